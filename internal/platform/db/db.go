@@ -1,0 +1,127 @@
+package db
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/jackc/pgx/v5/pgxpool"
+)
+
+// Engine names the database behind a DB.
+type Engine string
+
+// The two engines.
+const (
+	SQLite   Engine = "sqlite"
+	Postgres Engine = "postgres"
+)
+
+// Options say which database to open: a URL for PostgreSQL, else the folder of
+// the embedded one.
+type Options struct {
+	Dir    string        // folder of the embedded database; created if absent
+	URL    string        // postgres://…, wins over Dir
+	Slow   time.Duration // statements slower than this are given to OnSlow; 0: never
+	OnSlow func(statement string, took time.Duration)
+}
+
+// DB is an open database; safe for concurrent use.
+type DB struct {
+	engine  Engine
+	write   *sql.DB // SQLite: exactly one connection
+	read    *sql.DB
+	pool    *pgxpool.Pool // PostgreSQL only
+	writers *writers      // SQLite only
+	opts    Options
+	path    string
+}
+
+// FileName is the embedded database's file inside its folder.
+const FileName = "kartoteka.db"
+
+// Open connects and checks the settings that durability rests on; it does not
+// migrate.
+func Open(ctx context.Context, opts Options) (*DB, error) {
+	if opts.URL != "" {
+		return openPostgres(ctx, opts)
+	}
+	if opts.Dir == "" {
+		return nil, errors.New("db.Open: neither a folder nor a URL is given")
+	}
+	if err := os.MkdirAll(opts.Dir, 0o700); err != nil {
+		return nil, fmt.Errorf("db.Open: the data folder cannot be made: %w", err)
+	}
+	return openSQLite(ctx, filepath.Join(opts.Dir, FileName), opts)
+}
+
+// Engine tells which database this is.
+func (d *DB) Engine() Engine { return d.engine }
+
+// Path is the embedded database's file; empty on PostgreSQL.
+func (d *DB) Path() string { return d.path }
+
+// WritePool is the pool of writers, for libraries that bring their own
+// transactions (jobs, migrations). Use Write for everything else.
+func (d *DB) WritePool() *sql.DB { return d.write }
+
+// PGX is the PostgreSQL pool for what database/sql cannot do (LISTEN); nil on
+// SQLite.
+func (d *DB) PGX() *pgxpool.Pool { return d.pool }
+
+// Ping tells whether the database answers.
+func (d *DB) Ping(ctx context.Context) error {
+	var one int
+	return d.read.QueryRowContext(ctx, "SELECT 1").Scan(&one)
+}
+
+// Close waits for running writes, then closes all connections.
+func (d *DB) Close() error {
+	if d.writers != nil {
+		d.writers.close()
+	}
+	err := errors.Join(d.read.Close(), d.write.Close())
+	if d.pool != nil {
+		d.pool.Close()
+	}
+	return err
+}
+
+// Read runs fn in one read-only transaction: all its statements see the same
+// state of the data.
+func (d *DB) Read(ctx context.Context, fn func(tx *Tx) error) error {
+	opts := &sql.TxOptions{ReadOnly: true}
+	if d.engine == Postgres {
+		opts.Isolation = sql.LevelRepeatableRead
+	}
+	raw, err := d.read.BeginTx(ctx, opts)
+	if err != nil {
+		return d.classify("db.Read", err)
+	}
+	defer func() { _ = raw.Rollback() }() // nothing to keep
+	return d.classify("db.Read", fn(&Tx{raw: raw, db: d}))
+}
+
+// Write runs fn in one transaction and returns when it is durable. If fn or
+// the commit fails, nothing of it remains. fn must not call Write or Read of
+// the same DB.
+func (d *DB) Write(ctx context.Context, fn func(tx *Tx) error) error {
+	tx := &Tx{db: d, writable: true}
+	var err error
+	if d.writers != nil {
+		err = d.writers.write(ctx, tx, fn)
+	} else {
+		err = d.writePostgres(ctx, tx, fn)
+	}
+	if err != nil {
+		return d.classify("db.Write", err)
+	}
+	for _, after := range tx.after {
+		after()
+	}
+	return nil
+}

@@ -1,0 +1,72 @@
+package db
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"net/url"
+	"runtime"
+
+	_ "modernc.org/sqlite" // the driver "sqlite"
+)
+
+// pragmas are set on every connection and read back at start, because the
+// driver ignores a misspelt parameter in silence.
+var pragmas = []struct{ name, set, want string }{
+	{"busy_timeout", "10000", "10000"}, // first: the others may meet a lock
+	{"journal_mode", "WAL", "wal"},
+	{"synchronous", "FULL", "2"},
+	{"foreign_keys", "ON", "1"},
+	{"temp_store", "MEMORY", "2"},
+	{"cache_size", "-8000", "-8000"}, // 8 MB a connection
+	{"recursive_triggers", "ON", "1"},
+}
+
+func openSQLite(ctx context.Context, path string, opts Options) (*DB, error) {
+	write, err := sql.Open("sqlite", sqliteDSN(path, "immediate", false))
+	if err != nil {
+		return nil, fmt.Errorf("db.Open: %w", err)
+	}
+	write.SetMaxOpenConns(1)
+	write.SetMaxIdleConns(1)
+	if err := checkPragmas(ctx, write); err != nil {
+		_ = write.Close()
+		return nil, err
+	}
+	read, err := sql.Open("sqlite", sqliteDSN(path, "deferred", true))
+	if err != nil {
+		_ = write.Close()
+		return nil, fmt.Errorf("db.Open: %w", err)
+	}
+	readers := max(4, 2*runtime.NumCPU())
+	read.SetMaxOpenConns(readers)
+	read.SetMaxIdleConns(readers)
+	d := &DB{engine: SQLite, write: write, read: read, opts: opts, path: path}
+	d.writers = newWriters(write)
+	return d, nil
+}
+
+func sqliteDSN(path, lock string, queryOnly bool) string {
+	q := url.Values{"_txlock": {lock}}
+	for _, p := range pragmas {
+		q.Add("_pragma", p.name+"("+p.set+")")
+	}
+	if queryOnly {
+		q.Add("_pragma", "query_only(ON)")
+	}
+	u := url.URL{Scheme: "file", Opaque: (&url.URL{Path: path}).EscapedPath(), RawQuery: q.Encode()}
+	return u.String()
+}
+
+func checkPragmas(ctx context.Context, d *sql.DB) error {
+	for _, p := range pragmas {
+		var got string
+		if err := d.QueryRowContext(ctx, "PRAGMA "+p.name).Scan(&got); err != nil {
+			return fmt.Errorf("db.Open: the embedded database cannot be opened: %w", err)
+		}
+		if got != p.want {
+			return fmt.Errorf("db.Open: pragma %s is %s, not %s", p.name, got, p.want)
+		}
+	}
+	return nil
+}

@@ -1,0 +1,168 @@
+package db
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"sync"
+	"time"
+)
+
+// Limits of one shared commit: large enough to spread the flush over many
+// writers, short enough that nobody waits noticeably for another's work.
+const (
+	maxShared     = 128
+	maxSharedTime = 4 * time.Millisecond
+)
+
+var errClosed = errors.New("db: closed")
+
+// writers lets concurrent writers share a transaction. One goroutine owns it
+// and hands it to one caller after the other; the caller runs its own function
+// (so a panic stays its own) and waits for the commit of all.
+type writers struct {
+	pool     *sql.DB
+	requests chan *writeRequest
+	quit     chan struct{}
+	stopped  sync.WaitGroup
+	once     sync.Once
+}
+
+type writeRequest struct {
+	turn   chan *sql.Tx // the owner gives the transaction, or closes it: see done
+	result chan error   // the caller's function has ended with this
+	done   chan error   // the shared commit has ended with this
+}
+
+func newWriters(pool *sql.DB) *writers {
+	w := &writers{pool: pool, requests: make(chan *writeRequest), quit: make(chan struct{})}
+	w.stopped.Go(w.own)
+	return w
+}
+
+func (w *writers) close() {
+	w.once.Do(func() { close(w.quit) })
+	w.stopped.Wait()
+}
+
+// write is the caller's side.
+func (w *writers) write(ctx context.Context, tx *Tx, fn func(*Tx) error) error {
+	r := &writeRequest{turn: make(chan *sql.Tx, 1), result: make(chan error, 1), done: make(chan error, 1)}
+	select {
+	case w.requests <- r:
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-w.quit:
+		return errClosed
+	}
+	raw, ok := <-r.turn
+	if !ok {
+		return <-r.done
+	}
+	tx.raw = raw
+	if err := runTurn(ctx, r, tx, fn); err != nil {
+		<-r.done // the owner has taken the savepoint back
+		return err
+	}
+	return <-r.done
+}
+
+// runTurn reports to the owner whatever happens, a panic included.
+func runTurn(ctx context.Context, r *writeRequest, tx *Tx, fn func(*Tx) error) (err error) {
+	ended := false
+	defer func() {
+		tx.raw = nil // a Tx kept beyond its function must not reach another's turn
+		if !ended {
+			err = errors.New("db: the function did not return")
+		}
+		r.result <- err
+	}()
+	if err = ctx.Err(); err == nil {
+		err = fn(tx)
+	}
+	ended = true
+	return err
+}
+
+// own is the owner's loop: one shared transaction after the other.
+func (w *writers) own() {
+	for {
+		select {
+		case r := <-w.requests:
+			w.share(r)
+		case <-w.quit:
+			return
+		}
+	}
+}
+
+func (w *writers) share(first *writeRequest) {
+	ctx := context.Background() // the transaction belongs to all, not to one caller
+	raw, err := w.pool.BeginTx(ctx, nil)
+	if err != nil {
+		close(first.turn)
+		first.done <- err
+		return
+	}
+	var kept []*writeRequest
+	started := time.Now() //nolint:forbidigo // a duration, not a date
+	for r := first; r != nil; r = w.next(len(kept), started) {
+		ok, broken := turn(ctx, raw, r)
+		if broken != nil {
+			_ = raw.Rollback()
+			r.done <- broken
+			finish(kept, broken)
+			return
+		}
+		if ok {
+			kept = append(kept, r)
+		} else {
+			r.done <- nil // its error is already with the caller
+		}
+	}
+	if len(kept) == 0 {
+		_ = raw.Rollback()
+		return
+	}
+	finish(kept, raw.Commit())
+}
+
+// next takes another waiting writer into the shared commit, if there is one.
+func (w *writers) next(kept int, started time.Time) *writeRequest {
+	if kept >= maxShared || time.Since(started) > maxSharedTime { //nolint:forbidigo // a duration
+		return nil
+	}
+	select {
+	case r := <-w.requests:
+		return r
+	default:
+		return nil
+	}
+}
+
+// turn lets one caller work behind a savepoint. broken means that the whole
+// transaction is lost (disk full, I/O error).
+func turn(ctx context.Context, raw *sql.Tx, r *writeRequest) (ok bool, broken error) {
+	if _, err := raw.ExecContext(ctx, "SAVEPOINT turn"); err != nil {
+		close(r.turn)
+		return false, fmt.Errorf("savepoint: %w", err)
+	}
+	r.turn <- raw
+	failed := <-r.result
+	if failed != nil {
+		if _, err := raw.ExecContext(ctx, "ROLLBACK TO turn"); err != nil {
+			return false, fmt.Errorf("roll back to savepoint: %w", errors.Join(err, failed))
+		}
+	}
+	if _, err := raw.ExecContext(ctx, "RELEASE turn"); err != nil {
+		return false, fmt.Errorf("release savepoint: %w", err)
+	}
+	return failed == nil, nil
+}
+
+func finish(all []*writeRequest, err error) {
+	for _, r := range all {
+		r.done <- err
+	}
+}
