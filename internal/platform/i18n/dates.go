@@ -110,9 +110,9 @@ func WeekdayShort(ctx context.Context, d time.Weekday) string {
 	return of(ctx).WeekdayAbbreviated(d)
 }
 
-// Ago says how long before now the moment was ("3 minutes ago", "yesterday"
-// is left to the caller), or how soon it will be ("in 2 hours"). The largest
-// whole unit is named; a year has 365 days, a month 30.
+// Ago says how long before now the moment was ("3 minutes ago"), or how soon it
+// will be ("in 2 hours"), in its largest whole unit; a year counts as 365 days
+// and a month as 30.
 func Ago(ctx context.Context, at, now clock.Instant) string {
 	if at.IsZero() {
 		return ""
