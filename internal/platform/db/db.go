@@ -7,9 +7,12 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"sync"
 	"time"
 
 	"github.com/jackc/pgx/v5/pgxpool"
+
+	"kartoteka.dev/internal/platform/clock"
 )
 
 // Engine names the database behind a DB.
@@ -26,6 +29,7 @@ const (
 type Options struct {
 	Dir    string        // folder of the embedded database; created if absent
 	URL    string        // postgres://…, wins over Dir
+	Clock  clock.Clock   // what everything written is dated by; nil: the machine\'s
 	Slow   time.Duration // statements slower than this are given to OnSlow; 0: never
 	OnSlow func(statement string, took time.Duration)
 }
@@ -39,6 +43,10 @@ type DB struct {
 	writers *writers      // SQLite only
 	opts    Options
 	path    string
+
+	mu        sync.Mutex
+	listeners map[int]func(ids []int64)
+	nextID    int
 }
 
 // FileName is the embedded database's file inside its folder.
@@ -47,6 +55,9 @@ const FileName = "kartoteka.db"
 // Open connects and checks the settings that durability rests on; it does not
 // migrate.
 func Open(ctx context.Context, opts Options) (*DB, error) {
+	if opts.Clock == nil {
+		opts.Clock = clock.System
+	}
 	if opts.URL != "" {
 		return openPostgres(ctx, opts)
 	}
@@ -61,6 +72,9 @@ func Open(ctx context.Context, opts Options) (*DB, error) {
 
 // Engine tells which database this is.
 func (d *DB) Engine() Engine { return d.engine }
+
+// Clock is the clock that everything written is dated by.
+func (d *DB) Clock() clock.Clock { return d.opts.Clock }
 
 // Path is the embedded database's file; empty on PostgreSQL.
 func (d *DB) Path() string { return d.path }
@@ -123,5 +137,35 @@ func (d *DB) Write(ctx context.Context, fn func(tx *Tx) error) error {
 	for _, after := range tx.after {
 		after()
 	}
+	d.announce(tx.announced)
 	return nil
+}
+
+// Subscribe calls fn with the ids that committed transactions announced (see
+// Tx.Announce) until cancel is called. fn must not block.
+func (d *DB) Subscribe(fn func(ids []int64)) (cancel func()) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	id := d.nextID
+	d.nextID++
+	if d.listeners == nil {
+		d.listeners = map[int]func(ids []int64){}
+	}
+	d.listeners[id] = fn
+	return func() {
+		d.mu.Lock()
+		defer d.mu.Unlock()
+		delete(d.listeners, id)
+	}
+}
+
+func (d *DB) announce(ids []int64) {
+	if len(ids) == 0 {
+		return
+	}
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	for _, fn := range d.listeners {
+		fn(ids)
+	}
 }

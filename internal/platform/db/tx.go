@@ -5,6 +5,8 @@ import (
 	"database/sql"
 	"sync/atomic"
 	"time"
+
+	"kartoteka.dev/internal/platform/clock"
 )
 
 // Tx is one transaction, given to the function of Read or Write. It is valid
@@ -14,6 +16,8 @@ type Tx struct {
 	db       *DB
 	writable bool
 	after    []func()
+
+	announced []int64
 }
 
 // Engine tells which database the transaction runs on.
@@ -27,6 +31,12 @@ func (tx *Tx) SQL() *sql.Tx { return tx.raw }
 
 // AfterCommit runs fn once the transaction is durable; never if it fails.
 func (tx *Tx) AfterCommit(fn func()) { tx.after = append(tx.after, fn) }
+
+// Announce tells the listeners of the database about id after the commit.
+func (tx *Tx) Announce(id int64) { tx.announced = append(tx.announced, id) }
+
+// Now is the moment by the database's clock.
+func (tx *Tx) Now() clock.Instant { return clock.InstantOf(tx.db.opts.Clock.Now()) }
 
 // Exec runs a statement that returns no rows.
 func (tx *Tx) Exec(ctx context.Context, statement string, args ...any) (sql.Result, error) {

@@ -26,9 +26,13 @@ CREATE TABLE platform_journal_payloads (
 );
 
 -- The hash chain over the digests, one link an entry, written by the sealing
--- job in the order of ids.
+-- job in the order in which it meets them. A link names the hash it follows,
+-- once: the chain cannot fork.
 CREATE TABLE platform_journal_seals (
-  entry_id  BIGINT PRIMARY KEY REFERENCES platform_journal (id),
+  id        {{id}},
+  entry_id  BIGINT NOT NULL REFERENCES platform_journal (id),
+  prev      TEXT NOT NULL,
   hash      TEXT NOT NULL
 );
-
+CREATE UNIQUE INDEX platform_journal_seals_entry ON platform_journal_seals (entry_id);
+CREATE UNIQUE INDEX platform_journal_seals_prev ON platform_journal_seals (prev);

@@ -1,0 +1,109 @@
+package journal
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+
+	"kartoteka.dev/internal/platform/db"
+	"kartoteka.dev/internal/platform/errs"
+)
+
+// MaxPage is the largest page List gives.
+const MaxPage = 1000
+
+// Query chooses entries; zero values choose all. Newest first, unless AfterID
+// is given: then oldest first, which is how followers read.
+type Query struct {
+	CustomerID int64
+	Subject    Ref
+	Kind       string // exactly this kind
+	ActorID    int64  // persons only
+	AfterID    int64  // entries after this one, oldest first
+	BeforeID   int64  // entries before this one, newest first
+	Limit      int    // at most MaxPage; 0 means 50
+}
+
+const recordColumns = `
+SELECT j.id, j.at, j.kind, j.actor_kind, j.actor_id, j.actor_name,
+  j.subject_type, j.subject_id, j.customer_id, j.request_id, j.digest, p.before, p.after
+FROM platform_journal j LEFT JOIN platform_journal_payloads p ON p.entry_id = j.id `
+
+const conditions = `
+WHERE ($1 = 0 OR j.customer_id = $1) AND ($2 = '' OR (j.subject_type = $2 AND j.subject_id = $3))
+  AND ($4 = '' OR j.kind = $4) AND ($5 = 0 OR (j.actor_kind = 'person' AND j.actor_id = $5)) `
+
+const (
+	sqlListAll = recordColumns + conditions + `
+  AND j.id < $6 ORDER BY j.id DESC LIMIT $7`
+	sqlListAfter = recordColumns + conditions + `
+  AND j.id > $6 ORDER BY j.id LIMIT $7`
+	sqlListCustomer = recordColumns + `
+WHERE j.customer_id = $1 AND j.id < $2 ORDER BY j.id DESC LIMIT $3`
+	sqlFind = recordColumns + `WHERE j.id = $1`
+	sqlLast = `SELECT COALESCE(MAX(id), 0) FROM platform_journal`
+)
+
+// List gives a page of entries. It does no check of rights: callers do.
+func List(ctx context.Context, tx *db.Tx, q Query) ([]Record, error) {
+	if q.Limit <= 0 {
+		q.Limit = 50
+	}
+	q.Limit = min(q.Limit, MaxPage)
+	before := q.BeforeID
+	if before == 0 {
+		before = 1 << 62
+	}
+	var (
+		all []Record
+		err error
+	)
+	switch {
+	case q.AfterID > 0:
+		all, err = db.All(ctx, tx, scanRecord, sqlListAfter, q.CustomerID, q.Subject.Type, q.Subject.ID, q.Kind, q.ActorID, q.AfterID, q.Limit)
+	case q == Query{CustomerID: q.CustomerID, BeforeID: q.BeforeID, Limit: q.Limit} && q.CustomerID != 0: // the timeline's way, straight down the index
+		all, err = db.All(ctx, tx, scanRecord, sqlListCustomer, q.CustomerID, before, q.Limit)
+	default:
+		all, err = db.All(ctx, tx, scanRecord, sqlListAll, q.CustomerID, q.Subject.Type, q.Subject.ID, q.Kind, q.ActorID, before, q.Limit)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("journal.List: %w", err)
+	}
+	return all, nil
+}
+
+// Find gives one entry.
+func Find(ctx context.Context, tx *db.Tx, id int64) (Record, error) {
+	r, err := db.One(ctx, tx, scanRecord, sqlFind, id)
+	if errors.Is(err, sql.ErrNoRows) {
+		return Record{}, errs.New(errs.NotFound, "journal.Find", "errors.journal-entry-not-found", "ID", id)
+	}
+	return r, errs.Wrap("journal.Find", err)
+}
+
+// Last is the id of the newest entry, 0 when there is none.
+func Last(ctx context.Context, tx *db.Tx) (int64, error) {
+	id, err := db.One(ctx, tx, db.Value[int64], sqlLast)
+	return id, errs.Wrap("journal.Last", err)
+}
+
+func scanRecord(s db.Scanner) (Record, error) {
+	var r Record
+	var before, after sql.NullString
+	err := s.Scan(&r.ID, &r.At, &r.Kind, &r.ActorKind, &r.ActorID, &r.ActorName,
+		&r.Subject.Type, &r.Subject.ID, &r.CustomerID, &r.RequestID, &r.Digest, &before, &after)
+	r.Before, r.After = raw(before), raw(after)
+	return r, err //nolint:wrapcheck // callers wrap
+}
+
+const sqlErase = `
+DELETE FROM platform_journal_payloads
+WHERE entry_id IN (SELECT id FROM platform_journal WHERE customer_id = $1)`
+
+// Erase destroys the payloads of every entry about a customer, for the erasure
+// of a person; that the events happened, when and by whom, remains.
+func Erase(ctx context.Context, tx *db.Tx, customerID int64) error {
+	_, err := tx.Exec(ctx, sqlErase, customerID)
+	return errs.Wrap("journal.Erase", err)
+}
