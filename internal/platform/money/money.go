@@ -48,10 +48,14 @@ func (a Amount) Add(b Amount) (Amount, error) {
 
 // Sub gives a − b.
 func (a Amount) Sub(b Amount) (Amount, error) {
-	if b.Minor == math.MinInt64 {
+	if a.Currency != b.Currency {
+		return Amount{}, fmt.Errorf("%w: %s and %s", ErrMixed, a.Currency, b.Currency)
+	}
+	rest := a.Minor - b.Minor
+	if b.Minor > 0 && rest > a.Minor || b.Minor < 0 && rest < a.Minor {
 		return Amount{}, fmt.Errorf("%w: %d − %d", ErrOverflow, a.Minor, b.Minor)
 	}
-	return a.Add(Amount{Minor: -b.Minor, Currency: b.Currency})
+	return Amount{Minor: rest, Currency: a.Currency}, nil
 }
 
 // Neg gives −a.
