@@ -96,7 +96,7 @@ func TestListPagesBothWays(t *testing.T) {
 			{"all, newest first", journal.Query{}, []int64{ids[3], ids[2], ids[1], ids[0]}},
 			{"one customer", journal.Query{CustomerID: 1}, []int64{ids[3], ids[2], ids[0]}},
 			{"next page", journal.Query{CustomerID: 1, BeforeID: ids[3], Limit: 1}, []int64{ids[2]}},
-			{"followers", journal.Query{AfterID: ids[1]}, []int64{ids[2], ids[3]}},
+			{"followers", journal.Query{Follow: true, AfterID: ids[1]}, []int64{ids[2], ids[3]}},
 			{"kind", journal.Query{Kind: "a.c"}, []int64{ids[2]}},
 			{"subject", journal.Query{Subject: journal.Ref{Type: "customer", ID: 2}}, []int64{ids[1]}},
 			{"person", journal.Query{ActorID: 9}, nil},

@@ -14,15 +14,16 @@ import (
 const MaxPage = 1000
 
 // Query chooses entries; zero values choose all. Newest first, unless AfterID
-// is given: then oldest first, which is how followers read.
+// Follow is set: then oldest first from AfterID on, which is how followers read.
 type Query struct {
 	CustomerID int64
 	Subject    Ref
 	Kind       string // exactly this kind
 	ActorID    int64  // persons only
-	AfterID    int64  // entries after this one, oldest first
-	BeforeID   int64  // entries before this one, newest first
-	Limit      int    // at most MaxPage; 0 means 50
+	Follow     bool   // entries after AfterID, oldest first
+	AfterID    int64
+	BeforeID   int64 // entries before this one, newest first
+	Limit      int   // at most MaxPage; 0 means 50
 }
 
 const recordColumns = `
@@ -60,7 +61,7 @@ func List(ctx context.Context, tx *db.Tx, q Query) ([]Record, error) {
 		err error
 	)
 	switch {
-	case q.AfterID > 0:
+	case q.Follow:
 		all, err = db.All(ctx, tx, scanRecord, sqlListAfter, q.CustomerID, q.Subject.Type, q.Subject.ID, q.Kind, q.ActorID, q.AfterID, q.Limit)
 	case q == Query{CustomerID: q.CustomerID, BeforeID: q.BeforeID, Limit: q.Limit} && q.CustomerID != 0: // the timeline's way, straight down the index
 		all, err = db.All(ctx, tx, scanRecord, sqlListCustomer, q.CustomerID, before, q.Limit)
