@@ -34,6 +34,7 @@ CREATE TABLE team_tokens (
   name          TEXT NOT NULL,
   hash          TEXT NOT NULL UNIQUE,
   hint          TEXT NOT NULL,
+  person_id     BIGINT REFERENCES team_people (id),
   roles         TEXT NOT NULL,
   permissions   TEXT NOT NULL,
   created_by    TEXT NOT NULL,
