@@ -1,0 +1,148 @@
+package filter
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/huandu/go-sqlbuilder"
+
+	"kartoteka.dev/internal/platform/errs"
+)
+
+// Sizes of a page.
+const (
+	DefaultLimit = 50
+	MaxLimit     = 1000
+)
+
+// Request is what a list is asked for.
+type Request struct {
+	Filter Node
+	Sort   string // "name,-created"; blank is by number
+	Cursor string // Next of the page before; "" for the first
+	Limit  int    // rows; DefaultLimit if not positive, at most MaxLimit
+}
+
+// Statement is the parts to put a list's SELECT together from:
+//
+//	"SELECT c.id, c.name, " + st.Columns + " FROM … WHERE c.archived = $1 AND " + st.Where + " " + st.Tail
+//
+// where $1 was in Env.Args. Collect reads its rows.
+type Statement struct {
+	Columns string // the keys of the order, to be selected last
+	Where   string // the filter, and where the page begins
+	Tail    string // ORDER BY and LIMIT
+	Args    []any  // of the whole statement
+
+	keys  int
+	limit int
+	list  string // what the cursor belongs to
+}
+
+// Prepare checks a request against the schema and gives the parts of its
+// statement.
+func Prepare(s *Schema, r Request, env Env) (*Statement, error) {
+	keys, err := ParseSort(r.Sort)
+	if err != nil {
+		return nil, err
+	}
+	columns, err := s.order(keys, env)
+	if err != nil {
+		return nil, err
+	}
+	st := &Statement{keys: len(columns), limit: limitOf(r.Limit)}
+	st.list = FormatSort(keys) + "\x00" + Format(r.Filter)
+	b := &builder{schema: s, env: env}
+	if err := b.filter(r.Filter); err != nil {
+		return nil, err
+	}
+	if r.Cursor != "" {
+		last, err := decodeCursor(st.list, r.Cursor, len(columns))
+		if err != nil {
+			return nil, err
+		}
+		b.sql.WriteString(" AND " + b.after(columns, last))
+	}
+	st.Columns = selected(columns)
+	st.Where, st.Args = b.compile(b.sql.String())
+	b.env.Args = st.Args
+	b.args = sqlbuilder.Args{}
+	st.Tail, st.Args = b.compile(orderBy(columns) + " LIMIT " + b.args.Add(int64(st.limit+1)))
+	return st, nil
+}
+
+func selected(columns []column) string {
+	exprs := make([]string, len(columns))
+	for i, c := range columns {
+		exprs[i] = c.expr
+	}
+	return strings.Join(exprs, ", ")
+}
+
+func limitOf(asked int) int {
+	if asked <= 0 {
+		return DefaultLimit
+	}
+	return min(asked, MaxLimit)
+}
+
+// Page is a part of a list and the cursor of the part behind it, "" at the
+// end.
+type Page[T any] struct {
+	Items []T    `json:"items"`
+	Next  string `json:"next,omitempty"`
+}
+
+// Rows is what Collect needs of *sql.Rows; the caller closes it.
+type Rows interface {
+	Next() bool
+	Scan(dest ...any) error
+	Err() error
+}
+
+// Collect reads the rows of a prepared statement into a page. scan reads one
+// row's own columns through the function it is given; the keys behind them are
+// read for it.
+func Collect[T any](rows Rows, st *Statement, scan func(into func(dest ...any) error) (T, error)) (Page[T], error) {
+	page := Page[T]{Items: make([]T, 0, min(st.limit, DefaultLimit))}
+	keys, targets := make([]any, st.keys), make([]any, st.keys)
+	for i := range keys {
+		targets[i] = &keys[i]
+	}
+	into := func(dest ...any) error { return rows.Scan(append(dest, targets...)...) }
+	for rows.Next() {
+		if len(page.Items) == st.limit {
+			next, err := encodeCursor(st.list, keys)
+			if err != nil {
+				return page, err
+			}
+			page.Next = next
+			break
+		}
+		item, err := scan(into)
+		if err != nil {
+			return page, errs.Wrap("filter.Collect", err)
+		}
+		if err := plain(keys); err != nil {
+			return page, err
+		}
+		page.Items = append(page.Items, item)
+	}
+	return page, errs.Wrap("filter.Collect", rows.Err())
+}
+
+// plain makes the keys what a cursor can carry: integers, strings, nil.
+func plain(keys []any) error {
+	for i, k := range keys {
+		switch k := k.(type) {
+		case int64, string, nil:
+		case []byte:
+			keys[i] = string(k)
+		case int32:
+			keys[i] = int64(k)
+		default:
+			return fmt.Errorf("filter.Collect: key %d of the order is a %T, not an integer or text", i+1, k)
+		}
+	}
+	return nil
+}
