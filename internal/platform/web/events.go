@@ -79,12 +79,18 @@ func (s eventStream) write(text string) error {
 }
 
 func (s eventStream) event(e live.Event) error {
-	data, err := json.Marshal(e)
+	subjects := []string{subject(e.SubjectType, e.SubjectID)}
+	if e.CustomerID != 0 && e.SubjectType != "customer" {
+		subjects = append(subjects, subject("customer", e.CustomerID))
+	}
+	data, err := json.Marshal(map[string]any{"kind": e.Kind, "subjects": subjects})
 	if err != nil {
 		return err //nolint:wrapcheck // cannot be
 	}
 	return s.write(fmt.Sprintf("id: %d\nevent: journal\ndata: %s\n\n", e.ID, data))
 }
+
+func subject(kind string, id int64) string { return kind + ":" + strconv.FormatInt(id, 10) }
 
 func (s eventStream) missed(ctx context.Context, hub *live.Hub, after int64) error {
 	events, err := hub.Since(ctx, after, catchUp)
