@@ -52,6 +52,7 @@ func TestHostileTextIsPrinted(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			started := time.Now()
 			content := render(t, everywhere(text))
+			leave(t, "hostile-"+strings.ReplaceAll(name, " ", "-"), content)
 			if took := time.Since(started); took > 10*time.Second {
 				t.Fatalf("took %v", took)
 			}

@@ -88,15 +88,21 @@ func render(t testing.TB, d *Document) []byte {
 	return b.Bytes()
 }
 
+// leave writes a document where somebody asked for it.
+func leave(t testing.TB, name string, content []byte) {
+	if *keep == "" {
+		return
+	}
+	if err := os.WriteFile(filepath.Join(*keep, name+".pdf"), content, 0o600); err != nil {
+		t.Fatal(err)
+	}
+}
+
 func TestSamples(t *testing.T) {
 	for _, w := range samples {
 		t.Run(string(w.lang), func(t *testing.T) {
 			content := render(t, informationCard(t, w))
-			if *keep != "" {
-				if err := os.WriteFile(filepath.Join(*keep, string(w.lang)+".pdf"), content, 0o600); err != nil {
-					t.Fatal(err)
-				}
-			}
+			leave(t, string(w.lang), content)
 			text := textOf(t, content)
 			for _, want := range []string{w.name, w.tab, w.kind, w.under, w.pairs[0].Value, w.people[0][0], w.sold[0][3], w.events[0].Title, w.events[0].Who} {
 				requireText(t, text, want)

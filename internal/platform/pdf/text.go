@@ -54,15 +54,21 @@ func (f fonts) fit(t typeface, s string, width float64) string {
 	if f.width(t, s) <= width {
 		return s
 	}
+	return f.cut(t, s, width)
+}
+
+// cut ends a clean line with an ellipsis within the width.
+func (f fonts) cut(t typeface, s string, width float64) string {
 	const ellipsis = "…"
 	room := width - f.width(t, ellipsis)
 	face := f.of(t)
 	for i, r := range s {
 		if room -= float64(face[r]) * t.size * pt / perEm; room < 0 {
-			return strings.TrimRight(s[:i], " ,;:-–—") + ellipsis
+			s = s[:i]
+			break
 		}
 	}
-	return s
+	return strings.TrimRight(s, " ,;:-–—") + ellipsis
 }
 
 // wrap breaks text into lines of at most the width: at line ends, at spaces,
@@ -88,7 +94,7 @@ func (f fonts) wrapShort(t typeface, s string, width float64, most int) []string
 	if len(lines) <= most {
 		return lines
 	}
-	lines[most-1] = f.fit(t, lines[most-1]+" "+lines[most]+strings.Repeat("…", 200), width)
+	lines[most-1] = f.cut(t, lines[most-1]+" "+lines[most], width)
 	return lines[:most]
 }
 
