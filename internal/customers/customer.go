@@ -1,0 +1,205 @@
+package customers
+
+import (
+	"fmt"
+	"strings"
+
+	"kartoteka.dev/internal/platform/clock"
+)
+
+// Kind tells organisations from persons.
+type Kind string
+
+// The kinds.
+const (
+	Organisation Kind = "organisation"
+	Person       Kind = "person"
+)
+
+// State is where a customer stands in the file.
+type State string
+
+// The states. An erased person's history stays without the person.
+const (
+	Active   State = "active"
+	Archived State = "archived"
+	Erased   State = "erased"
+)
+
+// Customer is an organisation or a person we work with, without what hangs on
+// it (contacts, points, addresses: see Dossier). Ids of 0 and empty texts mean
+// "none".
+type Customer struct {
+	ID     int64
+	Number int64 // shown with the company's prefix: K-000123
+	Kind   Kind
+	State  State
+
+	Name      string
+	LegalName string
+	ParentID  int64
+	OwnerID   int64 // person responsible
+	TeamID    int64
+
+	Language string // ISO 639-1
+	Country  string // ISO 3166 alpha-2
+	TimeZone string // IANA name
+	TaxID    string
+	VATID    string
+	Website  string
+
+	SourceID        int64 // how they found us
+	SourceNote      string
+	RecommendedByID int64
+
+	Terms            string // terms of cooperation
+	PreferredChannel Channel
+	AddressForm      string // how to address them in talk and letters
+	Competitors      string // competitors they use
+
+	DoNotContactBefore clock.Day
+	Birthday           clock.Day // persons; year 0000 when only the day is known
+
+	ExternalSource string // the system ExternalID comes from
+	ExternalID     string // unique within its source
+
+	Quality int // 0–100: how much of the basics is known
+	Version int64
+
+	CreatedAt     clock.Instant
+	ChangedAt     clock.Instant
+	LastContactAt clock.Instant
+}
+
+// Channel is how a customer likes to be reached.
+type Channel string
+
+// The channels; empty means no preference.
+const (
+	AnyChannel  Channel = ""
+	ByPhone     Channel = "phone"
+	ByEmail     Channel = "email"
+	ByMessenger Channel = "messenger"
+	ByVisit     Channel = "visit"
+	ByPost      Channel = "post"
+)
+
+// Channels in the order they are offered.
+var Channels = []Channel{ByPhone, ByEmail, ByMessenger, ByVisit, ByPost}
+
+// PointKind is the kind of a contact point.
+type PointKind string
+
+// The kinds of contact points.
+const (
+	Phone     PointKind = "phone"
+	Email     PointKind = "email"
+	Messenger PointKind = "messenger"
+	Web       PointKind = "web"
+)
+
+// Point is one way to reach a customer or one contact at it. A phone's Value
+// is E.164 ("+359881234567"), an e-mail's is in its normal form.
+type Point struct {
+	ID         int64
+	CustomerID int64
+	ContactID  int64 // 0: the customer's own
+	Kind       PointKind
+	Value      string
+	Extension  string // of a phone
+	Label      string // the company's words: "work", "mobile"
+	Main       bool
+}
+
+// Contact is a person at a customer.
+type Contact struct {
+	ID          int64
+	CustomerID  int64
+	Name        string
+	Position    string
+	Language    string
+	AddressForm string
+	Style       string // calm notes on how they like to talk
+	Mood        string
+	Birthday    clock.Day
+	Main        bool
+	Version     int64
+	Points      []Point
+}
+
+// Address of a customer.
+type Address struct {
+	ID         int64
+	CustomerID int64
+	Label      string
+	Street     string
+	City       string
+	Region     string
+	Postcode   string
+	Country    string
+	Main       bool
+}
+
+// ImportantDate is a birthday, an anniversary, the end of a contract. A day
+// whose year is not known has the year 0000.
+type ImportantDate struct {
+	ID         int64
+	CustomerID int64
+	ContactID  int64
+	Label      string
+	Day        clock.Day
+	Yearly     bool
+}
+
+// Tag is a word of the company's own for a customer.
+type Tag struct {
+	ID   int64
+	Name string
+}
+
+// Source is an answer to "how did they find us".
+type Source struct {
+	ID       int64
+	Name     string // the company's own words, or the name of a seeded one in English
+	TextID   string // locale id of a seeded source; empty for the company's own
+	Archived bool
+}
+
+// NewCustomer is everything a customer can be created with at once.
+type NewCustomer struct {
+	Customer
+	SourceName string // instead of SourceID: found by name or added
+	Phones     []string
+	Emails     []string
+	Points     []Point // further ones, with labels
+	Addresses  []Address
+	Contacts   []Contact // with their Points
+	Tags       []string
+	Dates      []ImportantDate
+	Custom     map[string]any
+}
+
+// FormatNumber shows a customer's number as people say it: K-000123.
+func FormatNumber(prefix string, number int64) string {
+	return fmt.Sprintf("%s%06d", prefix, number)
+}
+
+// ParseNumber reads a number as people write it, with or without prefix and
+// leading zeros; 0 means that it is none.
+func ParseNumber(prefix, text string) int64 {
+	text = strings.TrimSpace(text)
+	if len(prefix) > 0 && len(text) >= len(prefix) && strings.EqualFold(text[:len(prefix)], prefix) {
+		text = text[len(prefix):]
+	}
+	if text == "" || len(text) > 15 {
+		return 0
+	}
+	var n int64
+	for _, r := range text {
+		if r < '0' || r > '9' {
+			return 0
+		}
+		n = n*10 + int64(r-'0')
+	}
+	return n
+}

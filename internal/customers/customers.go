@@ -1,0 +1,60 @@
+package customers
+
+import (
+	"context"
+
+	"kartoteka.dev/internal/platform/db"
+	"kartoteka.dev/internal/platform/filter"
+)
+
+// Company gives what the customer file needs to know of the company.
+type Company interface {
+	// Defaults are used where a customer says nothing.
+	Defaults(ctx context.Context) Defaults
+}
+
+// Defaults of the company.
+type Defaults struct {
+	Country      string // ISO 3166 alpha-2: phones without a country code are read as of here
+	Language     string // ISO 639-1
+	NumberPrefix string // "K-"
+}
+
+// CustomFields are the company's own fields of customers. Values go by slug,
+// in the shapes of the API (see package fields).
+type CustomFields interface {
+	// FilterFields describes them for lists and filters, as custom.SLUG.
+	FilterFields(ctx context.Context, recordType, idExpr string) ([]filter.Field, error)
+	// Write checks and keeps values of one record, and gives what they were and
+	// what they are now, for the journal. Slugs left out stay as they are; nil
+	// empties a field.
+	Write(ctx context.Context, tx *db.Tx, recordType string, recordID int64, values map[string]any) (before, after map[string]any, err error)
+	// Values reads all values of some records.
+	Values(ctx context.Context, tx *db.Tx, recordType string, ids []int64) (map[int64]map[string]any, error)
+	// Erase removes all values of a record.
+	Erase(ctx context.Context, tx *db.Tx, recordType string, recordID int64) error
+}
+
+// RecordType is how other modules call a customer: in journal entries, custom
+// fields and live updates.
+const RecordType = "customer"
+
+// Deps are what the service needs.
+type Deps struct {
+	DB      *db.DB
+	Company Company
+	Fields  CustomFields
+}
+
+// Service is the use cases of the customer file; safe for concurrent use.
+type Service struct {
+	db      *db.DB
+	company Company
+	fields  CustomFields
+	events  events
+}
+
+// New makes the service.
+func New(d Deps) *Service {
+	return &Service{db: d.DB, company: d.Company, fields: d.Fields}
+}
