@@ -19,6 +19,7 @@ import (
 	_ "github.com/jackc/pgx/v5/stdlib" // the driver "pgx"
 
 	"kartoteka.dev/internal/platform/db"
+	"kartoteka.dev/internal/platform/jobs"
 )
 
 // Each runs the test once on each engine, each time on a fresh database.
@@ -105,6 +106,9 @@ func migrateNew(opts db.Options) error {
 		return fmt.Errorf("dbtest: %w", err)
 	}
 	if err := d.Migrate(ctx); err != nil {
+		return fmt.Errorf("dbtest: %w", err)
+	}
+	if err := jobs.Migrate(ctx, d); err != nil {
 		return fmt.Errorf("dbtest: %w", err)
 	}
 	return d.Close()
