@@ -182,6 +182,7 @@ func TestReadingStops(t *testing.T) {
 	text := []byte("id\n" + strings.Repeat("1\n", 10_000))
 	s := openBytes(t, text, Options{})
 	ctx, cancel := context.WithCancel(context.Background())
+	defer cancel()
 	n := 0
 	var last error
 	for _, err := range s.Rows(ctx) {

@@ -32,7 +32,7 @@ func Open(r io.ReaderAt, size int64, name string, opts Options) (*Source, error)
 	}
 	if err != nil {
 		_ = s.Close()
-		return nil, errs.Wrap("tabular.Open", err)
+		return nil, wrap("tabular.Open", err)
 	}
 	s.done.Store(0)
 	return s, nil

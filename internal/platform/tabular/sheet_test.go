@@ -10,7 +10,6 @@ import (
 	"os"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/xuri/excelize/v2"
@@ -267,6 +266,19 @@ func TestForgedSize(t *testing.T) {
 	}
 }
 
+// TestForgedPlace opens a zip whose directory says that the sheet lies
+// elsewhere, even behind the file's end.
+func TestForgedPlace(t *testing.T) {
+	for _, place := range []string{"\xf0\xff\xff\x7f", "\x01\x00\x00\x00"} {
+		content := book(t, func(f *excelize.File) error { return setRows(f, "Sheet1", []any{"a"}, []any{"b"}) })
+		// In the directory the place is the last field before the name.
+		at := bytes.LastIndex(content, []byte("xl/worksheets/sheet1.xml"))
+		copy(content[at-4:at], place)
+		_, err := Open(bytes.NewReader(content), int64(len(content)), "f", Options{})
+		wantText(t, err, errs.Invalid, "tabular.error.damaged")
+	}
+}
+
 func TestManySharedStringsLieInAFile(t *testing.T) {
 	const n = 60_000
 	var texts, sheet strings.Builder
@@ -346,40 +358,4 @@ func TestPasswordProtectedWorkbook(t *testing.T) {
 	}
 	_, err := Open(bytes.NewReader(out.Bytes()), int64(out.Len()), "f", Options{})
 	wantText(t, err, errs.Invalid, "tabular.error.password")
-}
-
-func BenchmarkReadXLSX(b *testing.B) {
-	content := benchmarkSheet(b, 100_000)
-	b.SetBytes(int64(len(content)))
-	b.ReportAllocs()
-	for b.Loop() {
-		n := 0
-		for _, err := range openBytes(b, content, Options{}).Rows(context.Background()) {
-			if err != nil {
-				b.Fatal(err)
-			}
-			n++
-		}
-		if n != 100_000 {
-			b.Fatal(n)
-		}
-		b.ReportMetric(float64(n)*float64(b.N)/b.Elapsed().Seconds(), "rows/s")
-	}
-}
-
-func benchmarkSheet(b *testing.B, rows int) []byte {
-	b.Helper()
-	var out bytes.Buffer
-	w, err := NewXLSXWriter(&out, XLSXOptions{})
-	if err == nil {
-		err = w.Header([]string{"id", "name", "city", "phone", "day", "amount", "country", "active"})
-	}
-	day := time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
-	for i := 0; i < rows && err == nil; i++ {
-		err = w.Row([]Cell{Int(int64(i)), Text(fmt.Sprint("Customer ", i)), Text("Sofia"), Text("+359 88 123 4567"), Moment(day), Int(int64(i % 1000)), Text("BG"), Bool(i%2 == 0)})
-	}
-	if err = errors.Join(err, w.Close()); err != nil {
-		b.Fatal(err)
-	}
-	return out.Bytes()
 }

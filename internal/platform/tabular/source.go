@@ -72,9 +72,17 @@ func (s *Source) Rows(ctx context.Context) iter.Seq2[Row, error] {
 		case errors.Is(err, io.EOF):
 			s.rows = n
 		case err != nil:
-			yield(Row{}, errs.Wrap("tabular.Rows", err))
+			yield(Row{}, wrap("tabular.Rows", err))
 		}
 	}
+}
+
+// wrap names the operation of errors from outside; our own have theirs.
+func wrap(op string, err error) error {
+	if errs.KindOf(err) != errs.Internal {
+		return err
+	}
+	return errs.Wrap(op, err)
 }
 
 // Sample reads the first n rows for a preview.

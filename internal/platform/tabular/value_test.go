@@ -26,6 +26,7 @@ func TestParseDate(t *testing.T) {
 		{"2026-04-03T10:20:30+02:00", Ambiguous, day, Certain},
 		{"2026-04-03 10:20", Ambiguous, day, Certain},
 		{"03.04.2026 10:20:30", Ambiguous, day, Certain},
+		{"2026/04/03 14:50:17.000", Ambiguous, day, Certain},
 		{"4/3/2026 1:20 PM", MDY, day, Certain},
 		{"03.04.2026", Ambiguous, day, Certain},
 		{"3.4.26", MDY, day, Certain},

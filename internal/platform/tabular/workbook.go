@@ -36,10 +36,14 @@ type sheetPart struct {
 	hidden     bool
 }
 
-// damaged wraps what is wrong inside an XLSX for the person.
+// damaged wraps what is wrong inside an XLSX for the person. An early end must
+// not pass for the proper one.
 func damaged(err error) error {
 	if errs.KindOf(err) != errs.Internal {
 		return err
+	}
+	if errors.Is(err, io.EOF) {
+		err = io.ErrUnexpectedEOF
 	}
 	return errs.New(errs.Invalid, "tabular.Open", "tabular.error.damaged").Because(err)
 }
@@ -196,7 +200,11 @@ func (b *workbook) open(part string, limit uint64) (io.ReadCloser, error) {
 	if f.UncompressedSize64 > limit || large {
 		return nil, errs.New(errs.TooLarge, "tabular.Open", "tabular.error.too-large")
 	}
-	return f.Open()
+	r, err := f.Open()
+	if err != nil {
+		return nil, damaged(err)
+	}
+	return r, nil
 }
 
 // size is the unpacked size of a part.

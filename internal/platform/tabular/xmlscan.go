@@ -261,11 +261,15 @@ func (x *xmlScanner) attrText(name string) string {
 	return string(unescape(nil, x.attr(name)))
 }
 
-// attrInt gives a number; 0 if there is none or it is no number.
+// attrInt gives a number; 0 if there is none or it is no number that counts
+// anything in a spreadsheet.
 func (x *xmlScanner) attrInt(name string) int {
-	n, err := strconv.Atoi(string(x.attr(name)))
-	if err != nil {
-		return 0
+	n := 0
+	for _, c := range x.attr(name) {
+		if c < '0' || c > '9' || n > 1<<30 {
+			return 0
+		}
+		n = n*10 + int(c-'0')
 	}
 	return n
 }
