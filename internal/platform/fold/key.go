@@ -1,41 +1,18 @@
 package fold
 
-import (
-	"strings"
-
-	"golang.org/x/text/unicode/norm"
-)
+import "strings"
 
 // Key gives the search key: lower-case ASCII letters and digits, words parted
 // by single spaces. Key(Key(s)) == Key(s), and the time is linear in len(s).
 func Key(s string) string {
 	var out strings.Builder
 	out.Grow(len(s))
-	word := make([]byte, 0, 32)
-	flush := func() {
-		if len(word) == 0 {
-			return
-		}
+	for _, word := range strings.Fields(roman(s)) {
 		if out.Len() > 0 {
 			out.WriteByte(' ')
 		}
-		out.Write(reduced(word))
-		word = word[:0]
+		out.WriteString(reduced(word))
 	}
-	runes := []rune(strings.ToLower(norm.NFKC.String(s)))
-	for i, r := range runes {
-		for _, c := range []byte(romanised(runes, i, r)) {
-			switch {
-			case c >= 'a' && c <= 'z' || c >= '0' && c <= '9':
-				word = append(word, c)
-			case c >= 'A' && c <= 'Z':
-				word = append(word, c+'a'-'A')
-			default:
-				flush()
-			}
-		}
-	}
-	flush()
 	return out.String()
 }
 
@@ -49,29 +26,17 @@ const longest = 40
 // reduced brings a word in Latin letters to its one form. Rules can make room
 // for each other (t and h coming together), so they run until nothing changes;
 // every round but the first only shortens.
-func reduced(word []byte) []byte {
+func reduced(word string) string {
 	if len(word) > longest {
 		return word
 	}
 	for {
-		next := ending(doubles(sounds(word)))
-		if string(next) == string(word) || len(next) > longest {
+		next := ending(sounds(word))
+		if next == word || len(next) > longest {
 			return next
 		}
 		word = next
 	}
-}
-
-// doubles writes a repeated letter once; digits stay.
-func doubles(word []byte) []byte {
-	out := word[:0]
-	for _, c := range word {
-		if isLetter(c) && len(out) > 0 && out[len(out)-1] == c {
-			continue
-		}
-		out = append(out, c)
-	}
-	return out
 }
 
 // nameLength is the number of letters from which a final -i may be the
@@ -79,15 +44,15 @@ func doubles(word []byte) []byte {
 const nameLength = 5
 
 // ending evens out endings that differ by language and not by name.
-func ending(word []byte) []byte {
+func ending(word string) string {
 	n := len(word)
-	switch w := string(word); {
-	case strings.HasSuffix(w, "skaia"): // Ковальская, Kowalska
-		return append(word[:n-3], 'a')
-	case n >= 7 && (strings.HasSuffix(w, "dre") || strings.HasSuffix(w, "tre")): // ალექსანდრე, Alexandre
-		return append(word[:n-2], 'e', 'r')
-	case n >= nameLength && (strings.HasSuffix(w, "dr") || strings.HasSuffix(w, "tr")): // Александр, Alexander
-		return append(word[:n-1], 'e', 'r')
+	switch {
+	case strings.HasSuffix(word, "skaia"): // Ковальская, Kowalska
+		return word[:n-2]
+	case n >= 7 && (strings.HasSuffix(word, "dre") || strings.HasSuffix(word, "tre")): // ალექსანდრე, Alexandre
+		return word[:n-2] + "er"
+	case n >= nameLength && (strings.HasSuffix(word, "dr") || strings.HasSuffix(word, "tr")): // Александр, Alexander
+		return word[:n-1] + "er"
 	case n >= nameLength && word[n-1] == 'i' && isConsonant(word[n-2]): // ივანოვი, Иванов; Dmitri, Димитр
 		return word[:n-1]
 	}

@@ -111,7 +111,9 @@ func TestOneNameHasOneKey(t *testing.T) {
 			}
 		}
 	}
-	t.Logf("%d pairs", pairs)
+	if pairs < 80 {
+		t.Errorf("only %d pairs", pairs)
+	}
 }
 
 // otherNames are pairs of different names; their keys must differ.

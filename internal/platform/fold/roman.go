@@ -5,6 +5,7 @@ import (
 	"unicode"
 
 	"github.com/mozillazg/go-unidecode"
+	"golang.org/x/text/unicode/norm"
 )
 
 // letters are romanised our way, so that the sound rules meet one spelling;
@@ -30,27 +31,45 @@ var letters = map[rune]string{
 	'\'': "", '’': "", '‘': "", 'ʼ': "", 'ʻ': "", 'ʹ': "", '`': "", '´': "",
 }
 
-// romanised is the i-th rune in Latin letters; anything but letters and digits
-// in the answer ends the word.
-func romanised(runes []rune, i int, r rune) string {
-	switch {
-	case r < 0x80 && r != '\'' && r != '`':
-		return string(r)
-	case r == 'ь' || r == 'ъ':
-		return sign(r, at(runes, i-1), at(runes, i+1))
+// roman writes a text in lower-case Latin letters and digits, with spaces for
+// everything else.
+func roman(s string) string {
+	var b strings.Builder
+	b.Grow(len(s))
+	runes := []rune(strings.ToLower(norm.NFKC.String(s)))
+	for i, r := range runes {
+		latin, known := letters[r]
+		switch {
+		case plain(r):
+			b.WriteByte(byte(r))
+		case known:
+			b.WriteString(latin)
+		case r == 'ь' || r == 'ъ':
+			b.WriteString(sign(r, at(runes, i-1), at(runes, i+1)))
+		case r < 0x80:
+			b.WriteByte(' ')
+		case !unicode.Is(unicode.Mn, r):
+			foreign(&b, r)
+		}
 	}
-	if latin, ok := letters[r]; ok {
-		return latin
-	}
-	if unicode.Is(unicode.Mn, r) {
-		return ""
-	}
-	latin := unidecode.Unidecode(string(r))
-	if unicode.IsLetter(r) {
-		return strings.NewReplacer("'", "", "`", "", "\"", "").Replace(latin)
-	}
-	return latin
+	return b.String()
 }
+
+// foreign writes a character of a script we have no table for; quotation marks
+// inside a romanised letter are no word's end.
+func foreign(b *strings.Builder, r rune) {
+	letter := unicode.IsLetter(r)
+	for _, c := range strings.ToLower(unidecode.Unidecode(string(r))) {
+		switch {
+		case plain(c):
+			b.WriteByte(byte(c))
+		case !letter || c != '\'' && c != '`' && c != '"':
+			b.WriteByte(' ')
+		}
+	}
+}
+
+func plain(r rune) bool { return r >= 'a' && r <= 'z' || r >= '0' && r <= '9' }
 
 // sign writes ь and ъ: ь before о is Bulgarian (Кольо), ъ between consonants
 // too (Димитър); elsewhere both are silent.

@@ -24,38 +24,47 @@ var byFirst = func() (index [256][]struct{ from, to string }) {
 	return index
 }()
 
-// sounds rewrites a word by its sounds, in one pass from the left.
-func sounds(word []byte) []byte {
-	out := make([]byte, 0, len(word)+4)
+// sounds rewrites a word by its sounds, in one pass from the left; a repeated
+// letter is written once.
+func sounds(word string) string {
+	var room [2*longest + 4]byte
+	out := room[:0]
 	for i := 0; i < len(word); {
 		n, sound := special(word, i)
 		if n == 0 {
 			n, sound = regular(word[i:])
 		}
-		out = append(out, sound...)
+		for _, c := range []byte(sound) {
+			if !isLetter(c) || len(out) == 0 || out[len(out)-1] != c {
+				out = append(out, c)
+			}
+		}
 		i += n
 	}
-	return out
+	if string(out) == word {
+		return word
+	}
+	return string(out)
 }
 
 // regular gives the spelling the word begins with: how many letters, and the
 // sound.
-func regular(rest []byte) (n int, sound string) {
+func regular(rest string) (n int, sound string) {
 	for _, s := range byFirst[rest[0]] {
-		if len(s.from) <= len(rest) && string(rest[:len(s.from)]) == s.from {
+		if strings.HasPrefix(rest, s.from) {
 			return len(s.from), s.to
 		}
 	}
-	return 1, string(rest[:1])
+	return 1, rest[:1]
 }
 
 // special are the spellings that depend on their neighbours; n is 0 where none
 // fits.
-func special(word []byte, i int) (n int, sound string) {
-	before, rest := letter(word, i-1), string(word[i:])
+func special(word string, i int) (n int, sound string) {
+	before, rest := letter(word, i-1), word[i:]
 	switch word[i] {
 	case 'c':
-		return specialC(rest, string(word[:i]))
+		return specialC(rest, word[:i])
 	case 'g': // Gueorgui
 		if strings.HasPrefix(rest, "gue") || strings.HasPrefix(rest, "gui") {
 			return 2, "g"
@@ -120,7 +129,7 @@ func specialRZ(rest string, before byte, length int) (n int, sound string) {
 }
 
 // letter is the i-th byte, or 0 beyond the ends.
-func letter(word []byte, i int) byte {
+func letter(word string, i int) byte {
 	if i < 0 || i >= len(word) {
 		return 0
 	}
