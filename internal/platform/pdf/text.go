@@ -10,6 +10,9 @@ import (
 // missing stands for a sign the fonts do not have.
 const missing = '□'
 
+// enough is how many bytes are looked at of what must fit into a few lines.
+const enough = 4000
+
 // clean makes text printable with these fonts: composed, without control and
 // format characters, every sign one the fonts have. Line ends stay.
 func (f fonts) clean(s string) string {
@@ -50,7 +53,7 @@ func (f fonts) line(s string) string { return strings.Join(strings.Fields(f.clea
 
 // fit cuts a line to the width, showing that something is gone.
 func (f fonts) fit(t typeface, s string, width float64) string {
-	s = f.line(s)
+	s = f.line(s[:min(len(s), enough)])
 	if f.width(t, s) <= width {
 		return s
 	}
@@ -86,11 +89,7 @@ func (f fonts) wrap(t typeface, s string, width float64) []string {
 // something is gone: a title as long as a book must not push everything else
 // off the page.
 func (f fonts) wrapShort(t typeface, s string, width float64, most int) []string {
-	const enough = 4000 // bytes; no few lines hold more
-	if len(s) > enough {
-		s = s[:enough]
-	}
-	lines := f.wrap(t, s, width)
+	lines := f.wrap(t, s[:min(len(s), enough)], width)
 	if len(lines) <= most {
 		return lines
 	}

@@ -73,5 +73,5 @@ func (t Title) drawCard(c *canvas, s *setter, y, height float64) {
 	if tab != "" {
 		c.textRight(right-cardPad, y+1+(tabHeight-1-bodyType.lineHeight())/2, bodyType.heavy().in(accent), tab)
 	}
-	c.text(s.x, y+tabHeight-smallType.lineHeight()-1.4, smallType, c.fit(smallType, t.Kind, s.width*0.5))
+	c.text(s.x, y+tabHeight-smallType.lineHeight()-1.4, smallType, c.fit(smallType, t.Kind, s.width*0.44))
 }
