@@ -12,7 +12,7 @@ import (
 
 // maxRescanned bounds the work that broken quotes can cause: every broken row
 // makes the lines it swallowed be read once more.
-const maxRescanned = 256 << 20
+const maxRescanned = 64 << 20
 
 // csvReader reads rows of delimited text in UTF-8 as RFC 4180 says, and goes
 // on where that is broken: a row whose quotes do not fit together is a problem
