@@ -12,7 +12,9 @@ import templruntime "github.com/a-h/templ/runtime"
 
 import (
 	"kartoteka.dev/internal/platform/web/assets"
+	"maps"
 	"regexp"
+	"slices"
 	"sync"
 )
 
@@ -27,6 +29,9 @@ var names = sync.OnceValue(func() map[string]bool {
 // Known tells whether the sprite has an icon of this name. Names are those of
 // Lucide; assets/icons.txt lists the ones that are built in.
 func Known(name string) bool { return names()[name] }
+
+// Names are all icons there are, by alphabet.
+func Names() []string { return slices.Sorted(maps.Keys(names())) }
 
 func href(name string) string {
 	if !Known(name) {
@@ -66,7 +71,7 @@ func Icon(name string) templ.Component {
 			var templ_7745c5c3_Var2 string
 			templ_7745c5c3_Var2, templ_7745c5c3_Err = templ.ResolveAttributeValue(href(name))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `icon/icon.templ`, Line: 33, Col: 61}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `icon/icon.templ`, Line: 38, Col: 61}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ_7745c5c3_Var2)
 			if templ_7745c5c3_Err != nil {
@@ -111,7 +116,7 @@ func Large(name string) templ.Component {
 			var templ_7745c5c3_Var4 string
 			templ_7745c5c3_Var4, templ_7745c5c3_Err = templ.ResolveAttributeValue(href(name))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `icon/icon.templ`, Line: 40, Col: 68}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `icon/icon.templ`, Line: 45, Col: 68}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ_7745c5c3_Var4)
 			if templ_7745c5c3_Err != nil {
