@@ -107,6 +107,12 @@ func TestBuild(t *testing.T) {
 	}
 }
 
+func TestEscapeLike(t *testing.T) {
+	if got := escapeLike("50%_off!"); got != "50!%!_off!!" {
+		t.Errorf("escapeLike = %s", got)
+	}
+}
+
 func TestBuildNumbersBehindEarlierArguments(t *testing.T) {
 	e := env(db.Postgres)
 	e.Args = append(make([]any, 0, 8), "x", int64(7))
