@@ -208,5 +208,5 @@ func (g *Generator) title(index int) title {
 	w := g.plan.at(index)
 	l := g.lands[w.land]
 	r := g.stream(forName, index)
-	return l.organisation(&l.patterns[w.pattern], g.plan.rank(index), &r)
+	return l.organisation(&l.patterns[w.pattern], g.plan.rank(index), g.seed, &r)
 }

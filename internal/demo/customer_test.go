@@ -115,11 +115,15 @@ func count(of *[3]int, is bool) {
 
 func TestDefaultDemoHasTheChainAndTheBigOffice(t *testing.T) {
 	g := newGenerator(t)
-	units := 0
+	units, names := 0, map[string]bool{}
 	for c := range g.Customers(300) {
 		if c.Parent == chainHead {
 			units++
+			names[c.Name] = true
 		}
+	}
+	if len(names) < 12 {
+		t.Errorf("the chain's units have %d names, want 12 different ones", len(names))
 	}
 	if units < 12 {
 		t.Errorf("the chain has %d units among the first 300, want at least 12", units)

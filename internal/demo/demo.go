@@ -101,6 +101,14 @@ func (g *Generator) toWork(offset int) int {
 	}
 }
 
+// backToWork moves an offset that is not a working day to the last one before.
+func (g *Generator) backToWork(offset int) int {
+	for g.toWork(offset) != offset {
+		offset--
+	}
+	return offset
+}
+
 func (g *Generator) landOf(c *Customer) *land {
 	for _, l := range g.lands {
 		if l.code == c.Country {

@@ -6,6 +6,7 @@ import (
 	"os"
 	"reflect"
 	"strings"
+	"sync"
 	"testing"
 
 	"kartoteka.dev/internal/platform/clock"
@@ -172,5 +173,30 @@ func TestListsAreComplete(t *testing.T) {
 				t.Errorf("%s has a list of %d", l.code, len(list))
 			}
 		}
+	}
+}
+
+// Any seed and day will do, and parts of one file may be made at once.
+func TestAnySeedAndDay(t *testing.T) {
+	for seed, day := range []clock.Day{20240229, 20251231, 20260101, 20261122, 20270704, 20301225} {
+		g, err := New(Options{Seed: uint64(seed) * 977, Today: day})
+		if err != nil {
+			t.Fatal(err)
+		}
+		var parts sync.WaitGroup
+		for part := range 3 {
+			parts.Go(func() {
+				for i := part * 400; i < (part+1)*400; i++ {
+					c := g.Customer(i)
+					for _, note := range g.Notes(&c) {
+						if clock.DayOf(note.At.Time(), g.staff[note.Author].zone) >= day {
+							t.Errorf("seed %d: customer %d has a note of the future", seed, i)
+						}
+					}
+					g.Attachments(&c)
+				}
+			})
+		}
+		parts.Wait()
 	}
 }

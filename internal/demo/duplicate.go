@@ -18,7 +18,7 @@ func (g *Generator) duplicate(index int) Customer {
 	c.RecommendedBy, c.Parent, c.size = -1, -1, small
 	c.Owner, c.Team = g.owner(l, &r)
 	c.Source = g.source(c.Kind, &r)
-	c.ago = r.below(min(400, c.ago+1))
+	c.ago = -g.backToWork(-1 - r.below(min(400, c.ago-1)))
 	c.Since = g.day(-c.ago)
 	c.Consent, c.DoNotContactBefore, c.Competitors, c.Tags = Consent{}, 0, nil, nil
 	if !r.chance(250) {
@@ -28,7 +28,7 @@ func (g *Generator) duplicate(index int) Customer {
 		c.Phones = c.Phones[:1]
 	}
 	if len(c.Phones) == 0 || r.chance(250) {
-		other, _ := g.phone(l, &l.cities[0], c.DuplicateOf, ofEach-1, "mobile", &r)
+		other, _ := g.phone(line{l, &l.cities[0], c.DuplicateOf, ofEach - 1}, "mobile", &r)
 		c.Phones = []Phone{other}
 	}
 	if !r.chance(500) {

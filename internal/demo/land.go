@@ -33,6 +33,7 @@ type land struct {
 	cities            []city
 	cityShare         weighted
 	streets, mobiles  []string
+	house             []template // a house, an office in it, a flat in it
 	forms             []string
 	formShare         weighted
 	words, pres, sufs []word
@@ -87,6 +88,7 @@ func loadLand(l land) (*land, error) {
 		return nil, err
 	}
 	l.streets, l.mobiles = data.column("street", 0), data.column("mobile", 0)
+	l.house = templates(data, "address")
 	l.forms = data.column("form", 0)
 	if l.formShare, err = newWeighted(data.column("form", 1)); err != nil {
 		return nil, err

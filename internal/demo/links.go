@@ -12,10 +12,11 @@ const (
 )
 
 func (g *Generator) sizeOf(index int) size {
-	switch at := index % blockSize; {
+	at, w := index%blockSize, g.plan.at(index)
+	switch {
 	case at == chainHead || at == bigOffice:
 		return large
-	case g.plan.at(index).role == personRole:
+	case w.role == personRole, w.role == rootRole && g.lands[w.land].patterns[w.pattern].sole:
 		return small
 	}
 	r := g.stream(forSize, index)

@@ -28,9 +28,9 @@ func (g *Generator) Notes(c *Customer) []Note {
 	}
 	offsets := make([]int, n)
 	for i := range offsets {
-		offsets[i] = -r.below(past + 1)
-		if before := g.toWork(offsets[i]); before < 0 {
-			offsets[i] = before
+		offsets[i] = g.backToWork(max(-past, -1-r.below(past)))
+		if offsets[i] < -c.ago {
+			offsets[i] = -c.ago
 		}
 	}
 	if c.ago <= memory {
@@ -160,24 +160,23 @@ func (s *scene) products(g *Generator) []product {
 
 // mate is somebody of the same office, for lack of one the person itself.
 func (g *Generator) mate(author int, r *rng) int {
-	for range 12 {
-		if other := r.below(len(g.staff)); other != author && g.staff[other].Team == g.staff[author].Team {
+	from := r.below(len(g.staff))
+	for i := range g.staff {
+		other := (from + i) % len(g.staff)
+		if other != author && g.staff[other].Team == g.staff[author].Team {
 			return other
 		}
 	}
 	return author
 }
 
-// colleague is somebody else, of the same office where there is one.
+// colleague is somebody else: of the same office where there is one, else of
+// the head office.
 func (g *Generator) colleague(author int, r *rng) int {
 	if other := g.mate(author, r); other != author {
 		return other
 	}
-	other := r.below(len(g.staff) - 1)
-	if other >= author {
-		other++
-	}
-	return other
+	return g.mate(0, r)
 }
 
 // nameIn writes a colleague's name for readers of a language: as it is where
@@ -202,7 +201,7 @@ func script(lang string) string {
 
 // Talks that begin with how they came about, and those with further details.
 var (
-	opened   = map[topic]bool{first: true, offer: true, order: true, payment: true, competition: true}
+	opened   = map[topic]bool{first: true, offer: true, order: true, payment: true, competition: true, complaint: true}
 	detailed = map[topic]bool{first: true, visit: true, offer: true, order: true}
 )
 
@@ -212,10 +211,10 @@ func (s *scene) text(kind Kind, about topic) string {
 	r := s.rng
 	var space [640]byte
 	out := space[:0]
-	body, details := s.talk.sentences[about], 0
+	body, details, closing := s.talk.sentences[about], 0, 560
 	switch {
 	case kind == Private:
-		body = s.talk.private
+		body, closing = s.talk.private, 400
 	case r.chance(14):
 		return string(s.record(out))
 	case about == courtesy && s.g.day(s.offset)/100%100 == 12:
@@ -223,7 +222,10 @@ func (s *scene) text(kind Kind, about topic) string {
 	case detailed[about] && r.chance(600):
 		details = 1 + r.below(5)/4
 	}
-	if opened[about] && r.chance(520) {
+	switch {
+	case kind == Private && r.chance(450):
+		out = s.say(out, s.talk.open[0])
+	case kind == Organisation && opened[about] && r.chance(520):
 		out = s.say(out, pick(r, s.talk.open))
 	}
 	out = s.say(out, pick(r, body))
@@ -231,7 +233,7 @@ func (s *scene) text(kind Kind, about topic) string {
 	for i := range details {
 		out = s.say(out, s.talk.detail[(from+i)%len(s.talk.detail)])
 	}
-	if r.chance(560) {
+	if r.chance(closing) {
 		out = s.say(out, pick(r, s.talk.close))
 	}
 	return string(out)

@@ -120,6 +120,7 @@ func TestSumsAreGrouped(t *testing.T) {
 		{12400, "RUB", "ru", "12\u00a0400\u00a0₽"},
 		{1200050, "PLN", "pl", "1\u00a0200\u00a0050\u00a0zł"},
 		{4005, "GBP", "en", "£4,005"},
+		{4005, "GEL", "en", "GEL 4,005"},
 	} {
 		if got := string(sum(nil, c.units, c.currency, c.lang)); got != c.want {
 			t.Errorf("sum(%d, %s, %s) = %q, want %q", c.units, c.currency, c.lang, got, c.want)

@@ -1,6 +1,10 @@
 package demo
 
-import "kartoteka.dev/internal/platform/money"
+import (
+	"slices"
+
+	"kartoteka.dev/internal/platform/money"
+)
 
 // root makes an organisation that stands on its own.
 func (g *Generator) root(index int) Customer {
@@ -28,8 +32,10 @@ func (g *Generator) unit(index, parent int) Customer {
 	c := g.start(index, Organisation, &r)
 	l := g.landOf(&c)
 	of := g.title(parent)
-	town := l.cityShare.pick(&r)
-	text := pick(&r, l.units)
+	town, text := l.cityShare.pick(&r), pick(&r, l.units)
+	if k := slices.Index(chainUnits, index%blockSize); k >= 0 {
+		town, text = k, l.units[k%len(l.units)]
+	}
 	c.Name = render(text, []filled{{slot: "parent", text: of.name}, {slot: "city", text: l.cities[town].name}})
 	c.LegalName, c.site, c.Parent = of.legal, of.slug, parent
 	c.Custom.Industry = of.industry

@@ -33,6 +33,7 @@ func parseTemplate(text string) template {
 // up in order: natural words first, invented ones when these are exhausted.
 type pattern struct {
 	share    int
+	sole     bool // a person trading in their own name
 	variants []variant
 }
 
@@ -61,6 +62,9 @@ func (l *land) compile(data lists) error {
 			v, err := l.variant(entry[i], entry[i+1])
 			if err != nil {
 				return err
+			}
+			for _, s := range v.slots {
+				p.sole = p.sole || strings.Contains(s.name, "man")
 			}
 			p.variants = append(p.variants, v)
 		}
@@ -109,15 +113,16 @@ type title struct {
 // filled is what stands in one slot.
 type filled struct{ slot, text, slug string }
 
-// organisation makes the name of rank r of a pattern.
-func (l *land) organisation(p *pattern, rank uint64, r *rng) title {
+// organisation makes the name of a rank of a pattern; the seed says in which
+// order the names come.
+func (l *land) organisation(p *pattern, rank, seed uint64, r *rng) title {
 	which := 0
 	for which < len(p.variants)-1 && rank >= p.variants[which].size {
 		rank -= p.variants[which].size
 		which++
 	}
 	v := &p.variants[which]
-	code := shuffled(rank, v.size, uint64(len(v.slots)))
+	code := shuffled(rank, v.size, seed)
 	t := title{city: -1, industry: "services"}
 	var values [5]filled
 	var site [96]byte

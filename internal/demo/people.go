@@ -178,7 +178,7 @@ func (g *Generator) contact(c *Customer, h human, rank int, r *rng) Contact {
 // reach gives a contact of an organisation a telephone, in its slot, and mail.
 func (g *Generator) reach(p *Contact, c *Customer, here *city, slot int, r *rng) {
 	if r.chance(720) {
-		if phone, ok := g.phone(g.landOf(c), here, c.Index, slot, "mobile", r); ok {
+		if phone, ok := g.phone(line{g.landOf(c), here, c.Index, slot}, "mobile", r); ok {
 			p.Phones = []Phone{phone}
 		}
 	}

@@ -16,43 +16,23 @@ func (g *Generator) addresses(c *Customer, here *city, r *rng) []Address {
 }
 
 func (g *Generator) address(l *land, here *city, kind string, r *rng) Address {
-	street := pick(r, l.streets)
-	house := 1 + r.skewed(160)
-	var space [96]byte
-	out := space[:0]
-	if l.code == "GB" {
-		out = strconv.AppendInt(out, int64(house), 10)
-		out = append(append(out, ' '), street...)
-	} else {
-		out = append(out, street...)
-		out = append(out, houseMark[l.code]...)
-		out = strconv.AppendInt(out, int64(house), 10)
-		if r.chance(450) {
-			out = append(out, roomMark[l.code][kindMark(kind)]...)
-			out = strconv.AppendInt(out, int64(1+r.skewed(70)), 10)
+	form := 0
+	if r.chance(450) {
+		form = 1
+		if kind == "home" {
+			form = 2
 		}
 	}
+	street := render(l.house[form], []filled{
+		{slot: "street", text: pick(r, l.streets)},
+		{slot: "house", text: strconv.Itoa(1 + r.skewed(160))},
+		{slot: "room", text: strconv.Itoa(1 + r.skewed(70))},
+	})
 	return Address{
-		Kind: kind, Lines: []string{string(out)}, Postcode: postcode(l, here, r),
+		Kind: kind, Lines: []string{street}, Postcode: postcode(l, here, r),
 		City: here.name, Country: l.code,
 	}
 }
-
-func kindMark(kind string) int {
-	if kind == "home" {
-		return 1
-	}
-	return 0
-}
-
-// What stands before the number of the house, and of the office or flat.
-var (
-	houseMark = map[string]string{"BG": " № ", "GE": " ", "PL": " ", "RU": ", д. "}
-	roomMark  = map[string][2]string{
-		"BG": {", офис ", ", ап. "}, "GE": {", ოფისი ", ", ბინა "},
-		"PL": {" lok. ", "/"}, "RU": {", оф. ", ", кв. "},
-	}
-)
 
 func postcode(l *land, here *city, r *rng) string {
 	code := expand(pick(r, here.postcodes), r)
@@ -84,17 +64,26 @@ const (
 	ofEach   = 4
 )
 
-// phone is a number of the kind asked for; slot 0 is the customer's own, the
-// others its contacts'. There is no valid British mobile number reserved for
+// line is whose telephone it is: slot 0 is the customer's own, the others its
+// contacts'.
+type line struct {
+	land  *land
+	city  *city
+	index int // of the customer
+	slot  int
+}
+
+// phone is a number of the kind asked for, if there is one. There is no valid British mobile number reserved for
 // fiction: the first British customers get lines in their city instead, each
 // its own, and their further contacts none.
-func (g *Generator) phone(l *land, here *city, index, slot int, kind string, r *rng) (Phone, bool) {
+func (g *Generator) phone(of line, kind string, r *rng) (Phone, bool) {
+	l, here := of.land, of.city
 	if l.code == "GB" {
-		if n := g.plan.inLand(index)*ofEach + slot; n < reserved {
+		if n := g.plan.inLand(of.index)*ofEach + of.slot; n < reserved {
 			if kind == "mobile" {
 				kind = "office"
 			}
-			return Phone{kind, l.dial + here.phones[0][:7] + digits(uint64(n), 3)}, slot < ofEach
+			return Phone{kind, l.dial + here.phones[0][:7] + digits(uint64(n), 3)}, of.slot < ofEach
 		}
 	}
 	if kind == "mobile" {
@@ -104,14 +93,14 @@ func (g *Generator) phone(l *land, here *city, index, slot int, kind string, r *
 }
 
 func (g *Generator) orgPhones(c *Customer, here *city, r *rng) []Phone {
-	l := g.landOf(c)
+	own := line{land: g.landOf(c), city: here, index: c.Index}
 	all := make([]Phone, 0, 2)
 	if r.chance(760) {
-		office, _ := g.phone(l, here, c.Index, 0, "office", r)
+		office, _ := g.phone(own, "office", r)
 		all = append(all, office)
 	}
 	if len(all) == 0 || r.chance(300) {
-		mobile, _ := g.phone(l, here, c.Index, 0, "mobile", r)
+		mobile, _ := g.phone(own, "mobile", r)
 		if len(all) == 0 || all[0] != mobile {
 			all = append(all, mobile)
 		}
@@ -120,19 +109,19 @@ func (g *Generator) orgPhones(c *Customer, here *city, r *rng) []Phone {
 }
 
 func (g *Generator) ownPhones(c *Customer, here *city, r *rng) []Phone {
-	l := g.landOf(c)
+	own := line{land: g.landOf(c), city: here, index: c.Index}
 	all := make([]Phone, 0, 2)
 	kind := "mobile"
-	if l.code == "GB" && r.chance(500) {
+	if own.land.code == "GB" && r.chance(500) {
 		kind = "home"
 	}
-	mine, _ := g.phone(l, here, c.Index, 0, kind, r)
+	mine, _ := g.phone(own, kind, r)
 	if mine.Kind == "office" {
 		mine.Kind = "home"
 	}
 	all = append(all, mine)
 	if r.chance(60) {
-		if home, _ := g.phone(l, here, c.Index, 0, "home", r); home != mine {
+		if home, _ := g.phone(own, "home", r); home != mine {
 			all = append(all, home)
 		}
 	}

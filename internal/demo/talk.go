@@ -95,6 +95,7 @@ type scene struct {
 	currency   string
 	scale      int // size of the customer's business, from 1
 	offset     int // day, from today
+	pieces     int // last quantity named, which the next sum is for; 0 none
 	rng        *rng
 	g          *Generator
 }
@@ -147,7 +148,8 @@ func (s *scene) fill(out []byte, slot string) []byte {
 	case "past":
 		return s.talk.date(out, s.g.workday(s.offset-r.between(4, 12)))
 	case "qty":
-		return strconv.AppendInt(out, int64(2+r.skewed(14*s.scale)), 10)
+		s.pieces = 2 + r.skewed(14*s.scale)
+		return strconv.AppendInt(out, int64(s.pieces), 10)
 	case "price":
 		return s.price(out)
 	case "date":
@@ -176,14 +178,20 @@ var signs = map[string]string{"EUR": "€", "GEL": "₾", "PLN": "zł", "RUB": "
 // price is a round sum in the customer's currency, as the language writes it.
 func (s *scene) price(out []byte) []byte {
 	r := s.rng
-	euros := int64(30 + r.skewed(600*s.scale))
-	return sum(out, euros*10*rates[s.currency], s.currency, s.talk.lang)
+	tens := 30 + r.skewed(600*s.scale)
+	if s.pieces > 0 {
+		tens, s.pieces = s.pieces*r.between(6, 48), 0
+	}
+	return sum(out, int64(tens)*10*rates[s.currency], s.currency, s.talk.lang)
 }
 
 // sum writes whole units of a currency with the language's grouping.
 func sum(out []byte, units int64, currency, lang string) []byte {
 	gap, sign := "\u00a0", signs[currency]
 	if lang == "en" {
+		if currency != "GBP" && currency != "EUR" {
+			sign = currency + " "
+		}
 		gap, out = ",", append(out, sign...)
 	}
 	out = grouped(out, units, gap)
