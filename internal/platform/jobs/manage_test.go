@@ -32,6 +32,7 @@ func (f *fixture) lastEvent() string {
 }
 
 func TestCancelEndsWaitingAndRunningJobs(t *testing.T) {
+	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		f := newFixture(t, d, jobs.Unhurried(jobs.Config{}))
 		kind := jobs.Define[args]("test.cancel", jobs.Options{})
@@ -68,6 +69,7 @@ func TestCancelEndsWaitingAndRunningJobs(t *testing.T) {
 }
 
 func TestRetryRunsAFailedJobAgain(t *testing.T) {
+	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		f := hasty(t, d)
 		kind := jobs.Define[args]("test.retry", jobs.Options{MaxAttempts: 1})
@@ -91,6 +93,7 @@ func TestRetryRunsAFailedJobAgain(t *testing.T) {
 }
 
 func TestPausedQueueBeginsNoJobs(t *testing.T) {
+	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		f := hasty(t, d)
 		quick, slow := jobs.Define[args]("test.quick", jobs.Options{}), jobs.Define[args]("test.slow", jobs.Options{Queue: jobs.Slow})

@@ -28,6 +28,7 @@ func kill(t *testing.T, d *db.DB, id int64, node string) {
 }
 
 func TestJobOfAKilledProcessIsRescued(t *testing.T) {
+	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		f := hasty(t, d)
 		kind := jobs.Define[args]("test.import", jobs.Options{Timeout: 6 * time.Hour, Backoff: soon})
@@ -117,6 +118,7 @@ func TestOwnJobsAreNoticedAtOnce(t *testing.T) {
 }
 
 func TestJobsOfAnotherProcessAreFound(t *testing.T) {
+	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		f, command := newFixture(t, d, jobs.Unhurried(jobs.Config{})), hasty(t, d)
 		kind := jobs.Define[args]("test.command", jobs.Options{})

@@ -47,6 +47,7 @@ func TestProgressIsKeptWithoutWaiting(t *testing.T) {
 }
 
 func TestStopLetsJobsFinish(t *testing.T) {
+	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		f := hasty(t, d)
 		kind := jobs.Define[args]("test.finish", jobs.Options{})

@@ -96,6 +96,7 @@ func TestRolledBackTransactionLeavesNoJob(t *testing.T) {
 }
 
 func TestFailingJobIsTriedAgainThenGivenUp(t *testing.T) {
+	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		f := hasty(t, d)
 		kind := jobs.Define[args]("test.fail", jobs.Options{MaxAttempts: 3, Backoff: soon})
@@ -121,6 +122,7 @@ func TestFailingJobIsTriedAgainThenGivenUp(t *testing.T) {
 }
 
 func TestPausesGrowByDefault(t *testing.T) {
+	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		f := hasty(t, d)
 		kind := jobs.Define[args]("test.fail", jobs.Options{})
@@ -140,6 +142,7 @@ func TestPausesGrowByDefault(t *testing.T) {
 }
 
 func TestPermanentAndLater(t *testing.T) {
+	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		f := hasty(t, d)
 		hopeless := jobs.Define[args]("test.hopeless", jobs.Options{})
@@ -208,6 +211,7 @@ func TestUniqueJobsWaitOnlyOnce(t *testing.T) {
 }
 
 func TestPlannedJobWaitsForItsTime(t *testing.T) {
+	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		f := hasty(t, d)
 		kind := jobs.Define[args]("test.plan", jobs.Options{})
