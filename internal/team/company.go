@@ -19,19 +19,19 @@ import (
 
 // Company is the company that uses this Kartoteka, with its settings.
 type Company struct {
-	SetUp        bool // the guided first run is done
-	Name         string
-	Country      string // ISO 3166
-	Language     i18n.Lang
-	Currency     string // ISO 4217
-	Zone         string // IANA
-	Calendar     calendar.Calendar
-	NumberPrefix string             // before customers' numbers: "K-"
-	Help         map[i18n.Lang]Help // whom to ask when something fails
-	StatusURL    string             // of a status JSON hosted elsewhere
-	Sender       string             // e-mail address that messages come from
-	Logo         string             // hash of the stored file
-	Lock         Lock
+	SetUp        bool               `json:"set_up"` // the guided first run is done
+	Name         string             `json:"name"`
+	Country      string             `json:"country"` // ISO 3166
+	Language     i18n.Lang          `json:"language"`
+	Currency     string             `json:"currency"` // ISO 4217
+	Zone         string             `json:"zone"`     // IANA
+	Calendar     calendar.Calendar  `json:"calendar"`
+	NumberPrefix string             `json:"number_prefix"` // before customers' numbers: "K-"
+	Help         map[i18n.Lang]Help `json:"help"`          // whom to ask when something fails
+	StatusURL    string             `json:"status_url"`    // of a status JSON hosted elsewhere
+	Sender       string             `json:"sender"`        // e-mail address that messages come from
+	Logo         string             `json:"logo"`          // hash of the stored file
+	Lock         Lock               `json:"lock"`
 }
 
 // Help is shown on every error page: whom to ask, in the reader's language.
@@ -42,8 +42,8 @@ type Help struct {
 
 // Lock closes Kartoteka for maintenance to all but those with the code.
 type Lock struct {
-	On      bool
-	Message string
+	On      bool   `json:"on"`
+	Message string `json:"message"`
 }
 
 // Location is the company's time zone.
