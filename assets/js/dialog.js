@@ -1,6 +1,8 @@
 // Dialogs: data-opens="id" opens one, data-closes closes the one around it. The
 // browser keeps the focus inside and gives it back.
-function open(dialog, opener) {
+
+/** open shows a dialog over the page; when it closes, the focus goes back to the opener. */
+export function open(dialog, opener = document.activeElement) {
   if (!dialog || dialog.open) return;
   dialog.showModal();
   dialog.addEventListener('close', () => { if (opener?.isConnected) opener.focus(); }, { once: true });

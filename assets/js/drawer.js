@@ -41,14 +41,14 @@ if (drawer) {
     whole.href = path;
     markRow();
     body.setAttribute('aria-busy', 'true');
-    const timer = setTimeout(() => { body.innerHTML = '<div class="skeleton"><i></i><i></i><i></i><i></i><i></i><i></i></div>'; }, 150);
+    const timer = setTimeout(() => { body.innerHTML = '<div class="skeleton" data-waiting><i></i><i></i><i></i><i></i><i></i><i></i></div>'; }, 150);
     try {
       await fetchInto(path, body);
     } finally {
       clearTimeout(timer);
       body.removeAttribute('aria-busy');
     }
-    if (body.querySelector('.skeleton')) body.textContent = drawer.dataset.failed;
+    if (body.querySelector(':scope > [data-waiting]')) body.textContent = drawer.dataset.failed;
   };
 
   const settle = () => {
@@ -87,7 +87,7 @@ if (drawer) {
   const open = (path) => {
     if (path === current && drawer.open) return;
     if (drawer.open) history.replaceState(history.state, '', address(path));
-    else history.pushState({ drawer: true }, '', address(path));
+    else history.pushState({ htmx: true, drawer: true }, '', address(path));
     show(path);
   };
 
@@ -136,8 +136,11 @@ if (drawer) {
 
   window.addEventListener('popstate', sync);
   // htmx must not fetch the page anew when only the drawer has come or gone.
+  let page = address(null);
+  for (const name of ['push', 'replace']) document.addEventListener(`htmx:after:history:${name}`, () => { page = address(null); });
   document.addEventListener('htmx:before:history:restore', (event) => {
-    if (drawer.open || asked()) event.preventDefault();
+    if (address(null) === page) event.preventDefault();
+    else page = address(null);
   });
 
   document.addEventListener('click', (event) => {

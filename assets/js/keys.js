@@ -1,6 +1,7 @@
 // The keyboard: an element with data-key is clicked by its key. Letters are
 // taken by their place on the keyboard, so that they work while it writes
 // Cyrillic or Georgian.
+import { open } from './dialog.js';
 import { here, move } from './rows.js';
 import { openPalette } from './palette.js';
 
@@ -55,7 +56,7 @@ const own = {
 };
 
 function showKeys() {
-  document.querySelector('[data-keys-help]')?.click();
+  open(document.getElementById('keys'));
 }
 
 document.addEventListener('keydown', (event) => {

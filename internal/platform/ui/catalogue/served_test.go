@@ -111,3 +111,5 @@ func samplePage(ctx context.Context, r *http.Request) page.Page {
 		),
 	}
 }
+
+func rawHTML(html string) templ.Component { return templ.Raw(html) }
