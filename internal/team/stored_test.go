@@ -4,14 +4,14 @@ import (
 	"encoding/base64"
 	"testing"
 
-	"golang.org/x/crypto/argon2"
-
 	"kartoteka.dev/internal/platform/db"
 )
 
-// cheapKey is the password hashed at a cost of the past.
-func cheapKey() string {
-	return base64.RawStdEncoding.EncodeToString(argon2.IDKey([]byte(password), []byte("0123456789abcdef"), 1, 1024, 1, 32))
+// oldHash is the password as stored at a cost of the past.
+func oldHash() string {
+	salt := []byte("0123456789abcdef")
+	return "$argon2id$v=19$m=1024,t=1,p=1$" + base64.RawStdEncoding.EncodeToString(salt) + "$" +
+		base64.RawStdEncoding.EncodeToString(cheap([]byte(password), salt, 32))
 }
 
 func setStored(t *testing.T, d *db.DB, personID int64, hash string) {

@@ -29,25 +29,24 @@ const (
 	keyBytes  = 32
 )
 
+// Derive turns a password and a salt into a key at some cost; argon2.IDKey is
+// one.
+type Derive func(password, salt []byte, time, memory uint32, threads uint8, keyLen uint32) []byte
+
 // Hasher hashes passwords with argon2id; only so many at a time, the rest
 // wait, so that a flood of sign-ins cannot exhaust the memory.
 type Hasher struct {
 	slots  chan struct{}
-	derive func(password, salt []byte, time, memory uint32, threads uint8, keyLen uint32) []byte
+	derive Derive
 }
 
 // NewHasher makes a hasher that works on up to parallel passwords at once.
-func NewHasher(parallel int) *Hasher {
-	return &Hasher{slots: make(chan struct{}, max(1, parallel)), derive: argon2.IDKey}
-}
+func NewHasher(parallel int) *Hasher { return NewHasherWith(parallel, argon2.IDKey) }
 
-// Counting returns a hasher that calls seen before each hash: for tests that
-// prove that every path of a sign-in costs the same.
-func (h *Hasher) Counting(seen func()) *Hasher {
-	return &Hasher{slots: h.slots, derive: func(password, salt []byte, time, memory uint32, threads uint8, keyLen uint32) []byte {
-		seen()
-		return h.derive(password, salt, time, memory, threads, keyLen)
-	}}
+// NewHasherWith makes a hasher with another derivation: for tests that count
+// hashes or cannot wait for them.
+func NewHasherWith(parallel int, derive Derive) *Hasher {
+	return &Hasher{slots: make(chan struct{}, max(1, parallel)), derive: derive}
 }
 
 // Hash gives the text to store: the PHC form with its own salt and cost. It

@@ -9,6 +9,8 @@ import (
 	"testing"
 	"time"
 
+	"golang.org/x/crypto/argon2"
+
 	"kartoteka.dev/internal/team/secret"
 )
 
@@ -80,7 +82,10 @@ func TestPasswords(t *testing.T) {
 
 func TestEveryVerificationCostsOneHash(t *testing.T) {
 	n := 0
-	h := secret.NewHasher(1).Counting(func() { n++ })
+	h := secret.NewHasherWith(1, func(password, salt []byte, time, memory uint32, threads uint8, keyLen uint32) []byte {
+		n++
+		return argon2.IDKey(password, salt, time, memory, threads, keyLen)
+	})
 	stored, err := h.Hash(t.Context(), "correct horse")
 	if err != nil {
 		t.Fatal(err)
@@ -95,13 +100,14 @@ func TestEveryVerificationCostsOneHash(t *testing.T) {
 
 func TestWaitingForTheHasherCanBeGivenUp(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
-	h := secret.NewHasher(1)
+	var h *secret.Hasher
 	var inner error
-	outer := h.Counting(func() {
+	h = secret.NewHasherWith(1, func(_, _ []byte, _, _ uint32, _ uint8, keyLen uint32) []byte {
 		cancel()
 		_, inner = h.Hash(ctx, "the slot is taken")
+		return make([]byte, keyLen)
 	})
-	if _, err := outer.Hash(t.Context(), "takes the slot"); err != nil {
+	if _, err := h.Hash(t.Context(), "takes the slot"); err != nil {
 		t.Fatal(err)
 	}
 	if !errors.Is(inner, context.Canceled) {
