@@ -161,7 +161,9 @@ func (s *Server) failPage(w http.ResponseWriter, r *http.Request, err error) {
 	s.answerFailure(w, r, p.Status, trouble)
 }
 
-func (s *Server) failLocked(w http.ResponseWriter, r *http.Request, lock Lock) {
+// failLocked tells of the maintenance lock and takes the access code; refused
+// is why the last one was not taken.
+func (s *Server) failLocked(w http.ResponseWriter, r *http.Request, lock Lock, refused error) {
 	err := errs.New(errs.Unavailable, "web.admit", "errors.locked")
 	if isAPI(r) || IsFragment(r) {
 		s.fail(w, r, err)
@@ -170,13 +172,20 @@ func (s *Server) failLocked(w http.ResponseWriter, r *http.Request, lock Lock) {
 	w.Header().Set("Retry-After", "60")
 	ctx := r.Context()
 	help := s.help(ctx)
-	text := lock.Message
+	text, problem := lock.Message, ""
 	if text == "" {
 		text = i18n.T(ctx, "errors.locked")
 	}
+	if refused != nil {
+		told := ProblemOf(ctx, refused)
+		problem = told.Detail
+		if p := told.Fields["code"]; p != "" {
+			problem = p
+		}
+	}
 	s.answerFailure(w, r, http.StatusServiceUnavailable, page.Trouble{
 		Icon: "wrench", Title: i18n.T(ctx, "errors.kind-unavailable-title"), Text: text,
-		Help: help.Text, HelpHref: help.Link,
+		Help: help.Text, HelpHref: help.Link, Actions: lockForm(problem),
 	})
 }
 

@@ -137,7 +137,8 @@ func unlocked(path string) bool {
 		path == "/sw.js" || path == "/manifest.webmanifest" || path == "/offline" || path == "/status.json"
 }
 
-const lockCookie = "kartoteka-access"
+// lockCookie holds the pass through the maintenance lock.
+const lockCookie = "kartoteka-pass"
 
 // admit holds people back while the company is locked for maintenance, and
 // leads to the guided first run while there is no company yet.
@@ -156,26 +157,37 @@ func (s *Server) admit(next http.Handler) http.Handler {
 			http.Redirect(w, r, s.SetupPath, http.StatusSeeOther)
 			return
 		}
-		if lock := s.Lock(ctx); lock.On && !s.admitted(w, r, lock) {
-			s.failLocked(w, r, lock)
-			return
+		if lock := s.Lock(ctx); lock.On {
+			if code := r.URL.Query().Get("access-code"); code != "" {
+				s.exchange(w, r, lock, code)
+				return
+			}
+			if c, err := r.Cookie(lockCookie); err != nil || !lock.Holds(ctx, c.Value) {
+				s.failLocked(w, r, lock, nil)
+				return
+			}
 		}
 		next.ServeHTTP(w, r)
 	})
 }
 
-// admitted takes the access code from ?access-code= once and keeps it in a
-// cookie for the rest of the browser's session.
-func (s *Server) admitted(w http.ResponseWriter, r *http.Request, lock Lock) bool {
-	if code := r.URL.Query().Get("access-code"); code != "" && lock.Admits(code) {
-		http.SetCookie(w, &http.Cookie{
-			Name: lockCookie, Value: code, Path: "/",
-			HttpOnly: true, Secure: IsHTTPS(r.Context()), SameSite: http.SameSiteLaxMode,
-		})
-		return true
+// exchange takes the access code from the address once and keeps the pass it
+// gives in a cookie for the rest of the browser's session.
+func (s *Server) exchange(w http.ResponseWriter, r *http.Request, lock Lock, code string) {
+	pass, err := lock.Pass(r.Context(), code)
+	if err != nil {
+		s.failLocked(w, r, lock, err)
+		return
 	}
-	c, err := r.Cookie(lockCookie)
-	return err == nil && lock.Admits(c.Value)
+	http.SetCookie(w, &http.Cookie{
+		Name: lockCookie, Value: pass, Path: "/",
+		HttpOnly: true, Secure: IsHTTPS(r.Context()), SameSite: http.SameSiteLaxMode,
+	})
+	u := *r.URL
+	q := u.Query()
+	q.Del("access-code")
+	u.RawQuery = q.Encode()
+	http.Redirect(w, r, u.RequestURI(), http.StatusSeeOther)
 }
 
 // handle turns a route into an http.Handler.

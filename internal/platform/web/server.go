@@ -29,11 +29,13 @@ type Help struct {
 	Link string
 }
 
-// Lock is the maintenance lock.
+// Lock is the maintenance lock: while it is on, only who exchanges the access
+// code for a pass gets in.
 type Lock struct {
 	On      bool
 	Message string
-	Admits  func(code string) bool // whether an access code lets its bearer in
+	Pass    func(ctx context.Context, code string) (pass string, err error)
+	Holds   func(ctx context.Context, pass string) bool
 }
 
 // Config is what app tells the web about the rest of the program.
@@ -59,6 +61,7 @@ type Config struct {
 	SetUp func(ctx context.Context) bool
 
 	SignInPath  string
+	PublicURL   string // address people use, for links in e-mails; empty: the request's
 	SetupPath   string
 	TrustedNets []netip.Prefix // proxies whose X-Forwarded-… headers are believed
 	MaxBody     int64          // bytes of a form; routes that take files read their own limit
