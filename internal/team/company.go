@@ -180,7 +180,11 @@ func (f *fieldErrors) max(field, value string, limit int) {
 	}
 }
 
-func trim(s string) string { return strings.TrimSpace(norm.NFC.String(strings.ToValidUTF8(s, ""))) }
+// trim takes away what nobody types on purpose and PostgreSQL does not store.
+func trim(s string) string {
+	s = strings.ReplaceAll(strings.ToValidUTF8(s, ""), "\x00", "")
+	return strings.TrimSpace(norm.NFC.String(s))
+}
 
 func validZone(zone string) bool {
 	if zone == "" || zone == "Local" {

@@ -11,7 +11,7 @@ import (
 	"kartoteka.dev/internal/team/calendar"
 )
 
-// Settings gives the company. It needs no right and no sign-in: every page,
+// Settings gives the company. It needs no right: every page,
 // the sign-in page too, is in the company's language and name.
 func (s *Service) Settings(ctx context.Context) (Company, error) {
 	snap, err := s.current(ctx)

@@ -109,6 +109,7 @@ func (s *Service) lockCode(ctx context.Context) (hash string, err error) {
 }
 
 // HasPass tells whether a pass given by PassLock still leads through the lock.
+// It needs no right: the pass is one.
 func (s *Service) HasPass(ctx context.Context, pass string) (bool, error) {
 	if pass == "" {
 		return false, nil

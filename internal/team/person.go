@@ -5,8 +5,6 @@ import (
 	"strings"
 	"unicode"
 
-	"golang.org/x/text/unicode/norm"
-
 	"kartoteka.dev/internal/platform/authz"
 	"kartoteka.dev/internal/platform/clock"
 	"kartoteka.dev/internal/platform/errs"
@@ -168,7 +166,7 @@ func orderedRoles(roles []authz.Role) []authz.Role {
 }
 
 // emailKey is what makes two addresses the same account.
-func emailKey(email string) string { return strings.ToLower(norm.NFC.String(strings.TrimSpace(email))) }
+func emailKey(email string) string { return strings.ToLower(trim(email)) }
 
 // personRecord is a person as the journal keeps them: no secrets.
 type personRecord struct {

@@ -5,7 +5,6 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
-	"strings"
 	"time"
 
 	"kartoteka.dev/internal/platform/clock"
@@ -33,7 +32,7 @@ type Device struct {
 const maxAgent = 300
 
 func (d Device) tidy() Device {
-	d.Agent = strings.ToValidUTF8(strings.ReplaceAll(d.Agent, "\x00", ""), "")
+	d.Agent = trim(d.Agent)
 	if r := []rune(d.Agent); len(r) > maxAgent {
 		d.Agent = string(r[:maxAgent])
 	}

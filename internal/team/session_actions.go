@@ -19,7 +19,8 @@ type Visitor struct {
 
 // Authenticate tells who the session's token belongs to; Unauthenticated for
 // an unknown, ended or expired one, and for a deactivated person. It costs one
-// statement, and once in five minutes a write.
+// statement, and once in five minutes a write. It needs no right: it is where
+// rights come from.
 func (s *Service) Authenticate(ctx context.Context, token string) (Visitor, error) {
 	const op = "team.Authenticate"
 	if token == "" {

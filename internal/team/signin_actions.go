@@ -114,7 +114,7 @@ func (s *Service) open(ctx context.Context, tx *db.Tx, p Person, from Device) (S
 
 // ConfirmSignIn is the second step: a one-time code or a recovery code for the
 // challenge that SignIn gave. Wrong codes are slowed down like wrong
-// passwords; a code works once.
+// passwords; a code works once. It needs no right: nobody acts yet.
 func (s *Service) ConfirmSignIn(ctx context.Context, challenge, code string, from Device) (in SignedIn, err error) {
 	const op = "team.ConfirmSignIn"
 	link, err := s.findLink(ctx, op, challenge, linkChallenge)

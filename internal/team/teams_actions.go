@@ -25,6 +25,9 @@ func (s *Service) Teams(ctx context.Context) ([]Team, error) {
 
 // TeamNames gives the name of each id that belongs to a team; from memory.
 func (s *Service) TeamNames(ctx context.Context, ids ...int64) (map[int64]string, error) {
+	if err := authz.RequireSomeone(ctx, "team.TeamNames"); err != nil {
+		return nil, err
+	}
 	teams, err := s.Teams(ctx)
 	if err != nil {
 		return nil, err

@@ -113,7 +113,8 @@ func (s *Service) RevokeToken(ctx context.Context, id int64) error {
 
 // AuthenticateToken tells which program a key belongs to; Unauthenticated for
 // an unknown, revoked or expired one, and when the person it acts for is
-// deactivated. It costs one statement, and once a minute a write.
+// deactivated. It costs one statement, and once a minute a write. It needs no right: it is where rights
+// come from.
 func (s *Service) AuthenticateToken(ctx context.Context, key string) (authz.Actor, error) {
 	const op = "team.AuthenticateToken"
 	refused := errs.New(errs.Unauthenticated, op, "team.error.token-refused")

@@ -98,3 +98,18 @@ func personMenu(ctx context.Context, actor authz.Actor) page.Person {
 		Menu: []menu.Item{{Label: i18n.T(ctx, "teamweb.profile.title"), Icon: "circle-user", Href: ProfilePath}},
 	}
 }
+
+func onIf(on bool) string {
+	if on {
+		return "on"
+	}
+	return ""
+}
+
+// orNone keeps an empty choice from being taken for one that was not made.
+func orNone(values []string) []string {
+	if len(values) == 0 {
+		return []string{"-"}
+	}
+	return values
+}

@@ -63,7 +63,7 @@ func (p *Pages) Identify(r *http.Request) (web.Identity, error) {
 	}
 	id := web.Identity{
 		Actor:  authz.Actor{Kind: authz.Anonymous},
-		Locale: i18n.Locale{Lang: language(r, company), Zone: company.Location(), Currency: company.Currency},
+		Locale: i18n.Locale{Lang: strangersLanguage(r, company), Zone: company.Location(), Currency: company.Currency},
 	}
 	if strings.HasPrefix(r.URL.Path, "/api/") {
 		return p.identifyProgram(r, id)
@@ -102,9 +102,9 @@ func (p *Pages) identifyProgram(r *http.Request, id web.Identity) (web.Identity,
 	return id, nil
 }
 
-// language is in which language a stranger reads: as chosen here before, as
+// strangersLanguage is in which language a stranger reads: as chosen here before, as
 // the browser asks for, or the company's.
-func language(r *http.Request, c team.Company) i18n.Lang {
+func strangersLanguage(r *http.Request, c team.Company) i18n.Lang {
 	if chosen := i18n.Lang(cookie(r, languageCookie)); chosen.Valid() {
 		return chosen
 	}
