@@ -152,3 +152,19 @@ func TestNarrowedTokenNeverGrantsMore(t *testing.T) {
 		}
 	})
 }
+
+func TestOlderSnapshotDoesNotReplaceANewerOne(t *testing.T) {
+	at := time.Date(2026, 11, 23, 9, 0, 0, 0, time.UTC)
+	s := &Service{clock: clock.Fixed(at)}
+	newer, older := &snapshot{version: 6, asked: at}, &snapshot{version: 5, asked: at}
+	s.remember(newer)
+	s.remember(older)
+	if got := s.fresh(); got != newer {
+		t.Errorf("version %d is used", got.version)
+	}
+	s.outdate(7)
+	s.outdate(6)
+	if s.fresh() != nil {
+		t.Error("a snapshot is used that this node's own change has outdated")
+	}
+}
