@@ -56,7 +56,7 @@ func (tx *Tx) Query(ctx context.Context, statement string, args ...any) (*sql.Ro
 		return nil, err
 	}
 	defer done()
-	return tx.raw.QueryContext(ctx, statement, args...) //nolint:sqlclosecheck,rowserrcheck // the caller's
+	return tx.raw.QueryContext(ctx, statement, args...) //nolint:sqlclosecheck // the caller closes them
 }
 
 // QueryRow runs a statement that returns one row.
@@ -86,7 +86,7 @@ func (tx *Tx) begin(ctx context.Context, statement string) (context.Context, fun
 	}
 	started := time.Now() //nolint:forbidigo // a duration, not a date
 	return ctx, func() {
-		if took := time.Since(started); took > tx.db.opts.Slow { //nolint:forbidigo // a duration
+		if took := time.Since(started); took > tx.db.opts.Slow {
 			tx.db.opts.OnSlow(statement, took)
 		}
 	}, nil

@@ -62,7 +62,7 @@ func (w *writers) write(ctx context.Context, tx *Tx, fn func(*Tx) error) error {
 	}
 	tx.raw = raw
 	if err := runTurn(ctx, r, tx, fn); err != nil {
-		<-r.done // the owner has taken the savepoint back
+		<-r.done //nolint:errcheck // the owner has taken the savepoint back; the caller's own error counts
 		return err
 	}
 	return <-r.done
@@ -130,7 +130,7 @@ func (w *writers) share(first *writeRequest) {
 
 // next takes another waiting writer into the shared commit, if there is one.
 func (w *writers) next(kept int, started time.Time) *writeRequest {
-	if kept >= maxShared || time.Since(started) > maxSharedTime { //nolint:forbidigo // a duration
+	if kept >= maxShared || time.Since(started) > maxSharedTime {
 		return nil
 	}
 	select {

@@ -123,7 +123,7 @@ func marshal(v any) (json.RawMessage, error) {
 	if v == nil {
 		return nil, nil
 	}
-	return json.Marshal(v) //nolint:wrapcheck // the caller names the entry
+	return json.Marshal(v)
 }
 
 // text makes JSON a database value: NULL when there is none.

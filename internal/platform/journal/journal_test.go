@@ -13,7 +13,7 @@ import (
 	"kartoteka.dev/internal/platform/journal"
 )
 
-func write(t *testing.T, d *db.DB, ctx context.Context, entries ...journal.Entry) (ids []int64) { //nolint:revive // t first reads better
+func write(t *testing.T, d *db.DB, ctx context.Context, entries ...journal.Entry) (ids []int64) {
 	t.Helper()
 	err := d.Write(ctx, func(tx *db.Tx) error {
 		for _, e := range entries {

@@ -95,7 +95,7 @@ func scanRecord(s db.Scanner) (Record, error) {
 	err := s.Scan(&r.ID, &r.At, &r.Kind, &r.ActorKind, &r.ActorID, &r.ActorName,
 		&r.Subject.Type, &r.Subject.ID, &r.CustomerID, &r.RequestID, &r.Digest, &before, &after)
 	r.Before, r.After = raw(before), raw(after)
-	return r, err //nolint:wrapcheck // callers wrap
+	return r, err
 }
 
 const sqlErase = `

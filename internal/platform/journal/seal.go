@@ -60,7 +60,7 @@ type unsealed struct {
 func sealSome(ctx context.Context, tx *db.Tx) (int, error) {
 	var prev string
 	if err := tx.QueryRow(ctx, sqlLastSeal).Scan(&prev); err != nil && !errors.Is(err, sql.ErrNoRows) {
-		return 0, err //nolint:wrapcheck // Seal wraps
+		return 0, err
 	}
 	entries, err := db.All(ctx, tx, func(s db.Scanner) (u unsealed, err error) {
 		err = s.Scan(&u.id, &u.digest)
@@ -127,7 +127,7 @@ func Verify(ctx context.Context, d *db.DB) (Verdict, error) {
 		}
 		var seals int
 		if err := tx.QueryRow(ctx, sqlCountSeals).Scan(&seals); err != nil {
-			return err //nolint:wrapcheck // wrapped below
+			return err
 		}
 		if walked := v.Sealed + len(v.Broken); seals != walked && len(v.Broken) < 20 {
 			v.broken(fmt.Sprintf("%d links have lost their entry", seals-walked))
@@ -154,7 +154,7 @@ func scanLink(s db.Scanner) (chainLink, error) {
 	err := s.Scan(&l.seal, &l.prev, &l.hash, &r.ID, &r.At, &r.Kind, &r.ActorKind, &r.ActorID, &r.ActorName,
 		&r.Subject.Type, &r.Subject.ID, &r.CustomerID, &r.RequestID, &r.Digest, &l.salt, &before, &after)
 	r.Before, r.After = raw(before), raw(after)
-	return l, err //nolint:wrapcheck // db.All's caller wraps
+	return l, err
 }
 
 func raw(s sql.NullString) json.RawMessage {

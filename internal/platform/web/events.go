@@ -73,9 +73,9 @@ type eventStream struct {
 
 func (s eventStream) write(text string) error {
 	if _, err := fmt.Fprint(s.w, text); err != nil {
-		return err //nolint:wrapcheck // only its being there matters
+		return err
 	}
-	return s.out.Flush() //nolint:wrapcheck // as above
+	return s.out.Flush()
 }
 
 func (s eventStream) event(e live.Event) error {
@@ -85,7 +85,7 @@ func (s eventStream) event(e live.Event) error {
 	}
 	data, err := json.Marshal(map[string]any{"kind": e.Kind, "subjects": subjects})
 	if err != nil {
-		return err //nolint:wrapcheck // cannot be
+		return err
 	}
 	return s.write(fmt.Sprintf("id: %d\nevent: journal\ndata: %s\n\n", e.ID, data))
 }

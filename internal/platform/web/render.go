@@ -66,7 +66,7 @@ func Bare(w http.ResponseWriter, r *http.Request, status int, p page.Page, foot 
 // within draws inner as the children of outer.
 func within(outer, inner templ.Component) templ.Component {
 	return templ.ComponentFunc(func(ctx context.Context, w io.Writer) error {
-		return outer.Render(templ.WithChildren(ctx, inner), w) //nolint:wrapcheck // Render wraps
+		return outer.Render(templ.WithChildren(ctx, inner), w)
 	})
 }
 

@@ -96,7 +96,7 @@ var sqliteTemplate = sync.OnceValues(func() ([]byte, error) {
 	if err := migrateNew(db.Options{Dir: dir}); err != nil {
 		return nil, err
 	}
-	return os.ReadFile(filepath.Join(dir, db.FileName)) //nolint:wrapcheck // a path says enough
+	return os.ReadFile(filepath.Join(dir, db.FileName))
 })
 
 func migrateNew(opts db.Options) error {

@@ -57,6 +57,7 @@ CREATE INDEX customers_customers_team ON customers_customers (team_id, state, na
 CREATE INDEX customers_customers_country ON customers_customers (country, state, name_sort, id);
 CREATE INDEX customers_customers_parent ON customers_customers (parent_id, name_sort, id);
 CREATE INDEX customers_customers_recommended_by ON customers_customers (recommended_by_id, id);
+CREATE INDEX customers_customers_name ON customers_customers (name_key, id);
 CREATE INDEX customers_customers_tax ON customers_customers (tax_key, id);
 
 -- The last number given out; one row.
@@ -199,4 +200,4 @@ CREATE TABLE customers_words (
   kind         TEXT NOT NULL,
   PRIMARY KEY (word, customer_id, kind)
 );
-CREATE INDEX customers_words_customer ON customers_words (customer_id);
+CREATE INDEX customers_words_customer ON customers_words (customer_id, word);
