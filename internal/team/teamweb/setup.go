@@ -54,6 +54,9 @@ func readSetup(in *web.Form, lang i18n.Lang) setupForm {
 		Days: in.All("day"), From: in.Text("from"), To: in.Text("to"), Public: in.Flag("public"),
 		Suggested: in.Text("suggested"), AdminName: in.Text("admin_name"), AdminEmail: in.Text("admin_email"),
 	}
+	if f.Step == "" {
+		f.Step = in.Text("left") // another choice on the same step
+	}
 	if !slices.Contains(setupSteps, f.Step) {
 		f.Step = stepLanguage
 	}
@@ -233,7 +236,7 @@ func (f setupForm) firstWrong() string {
 	return stepAdmin
 }
 
-// setupHref leads to a step with all answers kept.
+// href leads to a step with all answers kept.
 func (f setupForm) href(step string) string {
 	q := url.Values{"step": {step}}
 	f.Step = step

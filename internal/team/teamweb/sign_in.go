@@ -83,7 +83,7 @@ func (p *Pages) signIn(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err //nolint:wrapcheck // names itself
 	}
-	f := signInForm{Email: in.Text("email"), Next: nextOf(in.Text("next"))}
+	f := signInForm{Email: in.Text("email"), Next: nextOf(in.Values.Get("next"))}
 	signed, err := p.team.SignIn(r.Context(), f.Email, in.Secret("password"), device(r))
 	if err != nil {
 		var told bool
@@ -133,7 +133,7 @@ func (p *Pages) confirmCode(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err //nolint:wrapcheck // names itself
 	}
-	f := codeForm{Next: nextOf(in.Text("next"))}
+	f := codeForm{Next: nextOf(in.Values.Get("next"))}
 	signed, err := p.team.ConfirmSignIn(r.Context(), cookie(r, challengeCookie), in.Text("code"), device(r))
 	if errs.Is(err, errs.NotFound) { // took too long: begin again
 		setCookie(w, r, challengeCookie, "", 0)
