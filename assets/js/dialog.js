@@ -6,6 +6,7 @@ export function open(dialog, opener = document.activeElement) {
   if (!dialog || dialog.open) return;
   dialog.showModal();
   dialog.addEventListener('close', () => { if (opener?.isConnected) opener.focus(); }, { once: true });
+  dialog.querySelector('[autofocus], .dialog-body :is(input:not([type=hidden]), select, textarea)')?.focus();
   dialog.dispatchEvent(new CustomEvent('k-open', { bubbles: true }));
 }
 

@@ -61,7 +61,7 @@ if (drawer) {
   document.addEventListener('htmx:before:swap', (event) => {
     for (const task of event.detail.tasks) {
       if (task.type !== 'main' || (task.target !== body && task.target !== '#drawer-body')) continue;
-      const content = task.fragment.querySelector('#page-body, main');
+      const content = (task.fragment.querySelector('#page-body') ?? task.fragment.querySelector('main'));
       if (!content) continue;
       const inner = document.createDocumentFragment();
       inner.append(...content.childNodes);
