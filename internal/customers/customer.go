@@ -101,54 +101,54 @@ const (
 // Point is one way to reach a customer or one contact at it. A phone's Value
 // is E.164 ("+359881234567"), an e-mail's is in its normal form.
 type Point struct {
-	ID         int64
-	CustomerID int64
-	ContactID  int64 // 0: the customer's own
-	Kind       PointKind
-	Value      string
-	Extension  string // of a phone
-	Label      string // the company's words: "work", "mobile"
-	Main       bool
+	ID         int64     `json:"id"`
+	CustomerID int64     `json:"-"`
+	ContactID  int64     `json:"contact_id,omitzero"` // 0: the customer's own
+	Kind       PointKind `json:"kind"`
+	Value      string    `json:"value"`
+	Extension  string    `json:"extension,omitzero"` // of a phone
+	Label      string    `json:"label,omitzero"`     // the company's words: "work", "mobile"
+	Main       bool      `json:"main,omitzero"`
 }
 
 // Contact is a person at a customer.
 type Contact struct {
-	ID          int64
-	CustomerID  int64
-	Name        string
-	Position    string
-	Language    string
-	AddressForm string
-	Style       string // calm notes on how they like to talk
-	Mood        string
-	Birthday    clock.Day
-	Main        bool
-	Version     int64
-	Points      []Point
+	ID          int64     `json:"id"`
+	CustomerID  int64     `json:"-"`
+	Name        string    `json:"name"`
+	Position    string    `json:"position,omitzero"`
+	Language    string    `json:"language,omitzero"`
+	AddressForm string    `json:"address_form,omitzero"`
+	Style       string    `json:"style,omitzero"` // calm notes on how they like to talk
+	Mood        string    `json:"mood,omitzero"`
+	Birthday    clock.Day `json:"birthday,omitzero"`
+	Main        bool      `json:"main,omitzero"`
+	Version     int64     `json:"-"`
+	Points      []Point   `json:"points,omitempty"`
 }
 
 // Address of a customer.
 type Address struct {
-	ID         int64
-	CustomerID int64
-	Label      string
-	Street     string
-	City       string
-	Region     string
-	Postcode   string
-	Country    string
-	Main       bool
+	ID         int64  `json:"id"`
+	CustomerID int64  `json:"-"`
+	Label      string `json:"label,omitzero"`
+	Street     string `json:"street,omitzero"`
+	City       string `json:"city,omitzero"`
+	Region     string `json:"region,omitzero"`
+	Postcode   string `json:"postcode,omitzero"`
+	Country    string `json:"country,omitzero"`
+	Main       bool   `json:"main,omitzero"`
 }
 
 // ImportantDate is a birthday, an anniversary, the end of a contract. A day
 // whose year is not known has the year 0000.
 type ImportantDate struct {
-	ID         int64
-	CustomerID int64
-	ContactID  int64
-	Label      string
-	Day        clock.Day
-	Yearly     bool
+	ID         int64     `json:"id"`
+	CustomerID int64     `json:"-"`
+	ContactID  int64     `json:"contact_id,omitzero"`
+	Label      string    `json:"label,omitzero"`
+	Day        clock.Day `json:"day"`
+	Yearly     bool      `json:"yearly,omitzero"`
 }
 
 // Tag is a word of the company's own for a customer.
@@ -163,6 +163,31 @@ type Source struct {
 	Name     string // the company's own words, or the name of a seeded one in English
 	TextID   string // locale id of a seeded source; empty for the company's own
 	Archived bool
+}
+
+// Consent is what a customer, or one contact at it, agreed to or refused. It is
+// never changed: a newer one of the same purpose counts instead.
+type Consent struct {
+	ID         int64         `json:"id"`
+	CustomerID int64         `json:"-"`
+	ContactID  int64         `json:"contact_id,omitzero"`
+	Purpose    string        `json:"purpose"` // the company's words: "newsletter"
+	Given      bool          `json:"given"`
+	How        string        `json:"how,omitzero"` // "by phone", "form of 3 May"
+	At         clock.Instant `json:"at"`
+	ByID       int64         `json:"by_id,omitzero"` // person who noted it
+}
+
+// Card is a customer with everything that hangs on it but notes and files.
+type Card struct {
+	Customer
+	Points    []Point   // the customer's own; those of contacts are theirs
+	Contacts  []Contact // the main one first
+	Addresses []Address
+	Tags      []Tag // by name
+	Dates     []ImportantDate
+	Consents  []Consent // newest first; of each purpose the first counts
+	Custom    map[string]any
 }
 
 // NewCustomer is everything a customer can be created with at once.

@@ -2,8 +2,10 @@ package customers
 
 import (
 	"context"
+	"time"
 
 	"kartoteka.dev/internal/platform/db"
+	"kartoteka.dev/internal/platform/files"
 	"kartoteka.dev/internal/platform/filter"
 )
 
@@ -18,6 +20,7 @@ type Defaults struct {
 	Country      string // ISO 3166 alpha-2: phones without a country code are read as of here
 	Language     string // ISO 639-1
 	NumberPrefix string // "K-"
+	Zone         *time.Location
 }
 
 // CustomFields are the company's own fields of customers. Values go by slug,
@@ -44,6 +47,9 @@ type Deps struct {
 	DB      *db.DB
 	Company Company
 	Fields  CustomFields
+	People  People      // nil: nobody has a name
+	Sheets  Sheets      // nil: no custom fields and forms in the dossier
+	Files   files.Store // nil: files cannot be attached
 }
 
 // Service is the use cases of the customer file; safe for concurrent use.
@@ -52,9 +58,21 @@ type Service struct {
 	company Company
 	fields  CustomFields
 	events  events
+	people  People
+	sheets  Sheets
+	files   files.Store
+	panels  []Panel
 }
 
-// New makes the service.
+// New makes the service. Without Fields there are no custom ones.
 func New(d Deps) *Service {
-	return &Service{db: d.DB, company: d.Company, fields: d.Fields}
+	return &Service{db: d.DB, company: d.Company, fields: d.Fields, people: d.People, sheets: d.Sheets, files: d.Files}
+}
+
+func (s *Service) defaults(ctx context.Context) Defaults {
+	d := s.company.Defaults(ctx)
+	if d.Zone == nil {
+		d.Zone = time.UTC
+	}
+	return d
 }

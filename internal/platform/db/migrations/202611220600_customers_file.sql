@@ -7,6 +7,18 @@ CREATE TABLE customers_sources (
   archived  BOOLEAN NOT NULL DEFAULT FALSE
 );
 CREATE UNIQUE INDEX customers_sources_name ON customers_sources (name_key);
+INSERT INTO customers_sources (name, name_key, text_id) VALUES
+  ('Recommendation', 'recommendation', 'customers.source.recommendation'),
+  ('Our website', 'our website', 'customers.source.website'),
+  ('Web search', 'web search', 'customers.source.web-search'),
+  ('Advertisement', 'advertisement', 'customers.source.advertisement'),
+  ('Exhibition', 'exhibition', 'customers.source.exhibition'),
+  ('Our call', 'our call', 'customers.source.cold-call'),
+  ('Walk-in', 'walk in', 'customers.source.walk-in'),
+  ('Partner', 'partner', 'customers.source.partner'),
+  ('Social network', 'social network', 'customers.source.social-network'),
+  ('Tender', 'tender', 'customers.source.tender'),
+  ('Unknown', 'unknown', 'customers.source.unknown');
 
 CREATE TABLE customers_customers (
   id                     {{id}},
@@ -186,7 +198,7 @@ CREATE TABLE customers_files (
   mime         TEXT NOT NULL,
   added_at     BIGINT NOT NULL,
   added_by_id  BIGINT REFERENCES team_people (id),
-  removed      BOOLEAN NOT NULL
+  removed_at   BIGINT NOT NULL -- 0: it is there; a removed one can come back for a while
 );
 CREATE INDEX customers_files_customer ON customers_files (customer_id, id);
 CREATE INDEX customers_files_hash ON customers_files (hash, id);

@@ -1,0 +1,197 @@
+package customers
+
+import (
+	"context"
+	"maps"
+
+	"kartoteka.dev/internal/platform/authz"
+	"kartoteka.dev/internal/platform/db"
+	"kartoteka.dev/internal/platform/errs"
+	"kartoteka.dev/internal/platform/journal"
+)
+
+// A Result is what became of one of many new customers.
+type Result struct {
+	Customer Customer
+	EntryID  int64 // of the journal
+	Err      error // why it was not created; about its fields if Invalid
+}
+
+// batch is how many customers share a transaction; small enough that nobody
+// waits noticeably for it.
+const batch = 250
+
+// Create adds a customer with everything given, in one transaction.
+func (s *Service) Create(ctx context.Context, in NewCustomer) (Customer, error) {
+	const op = "customers.Create"
+	scope, err := authz.Require(ctx, op, "customers.create")
+	if err != nil {
+		return Customer{}, err
+	}
+	var c Customer
+	err = s.db.Write(ctx, func(tx *db.Tx) error {
+		results, err := s.create(ctx, tx, scope, []NewCustomer{in})
+		if err != nil {
+			return err
+		}
+		c = results[0].Customer
+		return results[0].Err
+	})
+	return c, errs.Wrap(op, explain(op, err))
+}
+
+// CreateMany adds many customers, each on its own: one that cannot be created
+// does not stop the others. Transactions are short, so what is done when ctx
+// ends stays done. The error tells that the rest was not tried.
+func (s *Service) CreateMany(ctx context.Context, all []NewCustomer) ([]Result, error) {
+	const op = "customers.CreateMany"
+	if _, err := authz.Require(ctx, op, "customers.create"); err != nil {
+		return nil, err
+	}
+	results := make([]Result, 0, len(all))
+	for len(results) < len(all) {
+		part := all[len(results):min(len(all), len(results)+batch)]
+		var done []Result
+		err := s.db.Write(ctx, func(tx *db.Tx) (err error) {
+			done, err = s.CreateIn(ctx, tx, part)
+			return err
+		})
+		if err != nil && len(part) > 1 && ctx.Err() == nil && errs.KindOf(err) != errs.Unavailable {
+			done, err = s.createEach(ctx, part), nil
+		}
+		if err != nil {
+			return results, errs.Wrap(op, err)
+		}
+		results = append(results, done...)
+	}
+	return results, nil
+}
+
+// createEach finds the one of a batch that the database does not take.
+func (s *Service) createEach(ctx context.Context, part []NewCustomer) []Result {
+	results := make([]Result, len(part))
+	for i, in := range part {
+		c, err := s.Create(ctx, in)
+		results[i] = Result{Customer: c, Err: err}
+	}
+	return results
+}
+
+// CreateIn adds customers within the caller's transaction, as CreateMany does.
+// After an error the transaction cannot go on; what only concerns one customer
+// is in its Result.
+func (s *Service) CreateIn(ctx context.Context, tx *db.Tx, all []NewCustomer) ([]Result, error) {
+	const op = "customers.CreateIn"
+	scope, err := authz.Require(ctx, op, "customers.create")
+	if err != nil {
+		return nil, err
+	}
+	results, err := s.create(ctx, tx, scope, all)
+	return results, errs.Wrap(op, explain(op, err))
+}
+
+// draft is a new customer on its way into the file.
+type draft struct {
+	card   Card
+	tags   []string
+	result *Result
+	entry  map[string]any
+}
+
+func (s *Service) create(ctx context.Context, tx *db.Tx, scope authz.Scope, all []NewCustomer) ([]Result, error) {
+	results := make([]Result, len(all))
+	drafts := make([]*draft, 0, len(all))
+	known, err := s.known(ctx, tx, all)
+	if err != nil {
+		return nil, err
+	}
+	for i, in := range all {
+		d, err := s.draft(ctx, scope, in, known)
+		if err != nil {
+			results[i].Err = err
+			continue
+		}
+		d.result = &results[i]
+		drafts = append(drafts, d)
+	}
+	if len(drafts) == 0 {
+		return results, nil
+	}
+	if err := insertDrafts(ctx, tx, drafts); err != nil {
+		return nil, err
+	}
+	for _, d := range drafts {
+		if err := s.finish(ctx, tx, d); err != nil {
+			return nil, err
+		}
+	}
+	return results, nil
+}
+
+// finish writes what goes by itself: custom values, the journal, and what
+// other modules have to do with a new customer.
+func (s *Service) finish(ctx context.Context, tx *db.Tx, d *draft) error {
+	c := &d.card
+	d.entry = c.facts()
+	c.tell(d.entry)
+	if len(d.tags) > 0 {
+		d.entry["tags"] = d.tags
+	}
+	if len(c.Custom) > 0 && s.fields != nil {
+		_, after, err := s.fields.Write(ctx, tx, RecordType, c.ID, c.Custom)
+		if err != nil {
+			return err //nolint:wrapcheck // about the custom fields
+		}
+		maps.Copy(d.entry, customNames(after))
+	}
+	entryID, err := journal.Write(ctx, tx, journal.Entry{
+		Kind: "customers.created", Subject: c.ref(), CustomerID: c.ID, After: d.entry,
+	})
+	if err != nil {
+		return err //nolint:wrapcheck // named by the journal
+	}
+	d.result.Customer, d.result.EntryID = c.Customer, entryID
+	return tell(ctx, tx, s.events.created, c.Customer)
+}
+
+// ref is how the journal points at the customer.
+func (c *Customer) ref() journal.Ref { return journal.Ref{Type: RecordType, ID: c.ID} }
+
+// tell adds to an entry of the journal what hangs on the card.
+func (c *Card) tell(entry map[string]any) {
+	if len(c.Points) > 0 {
+		entry["points"] = c.Points
+	}
+	if len(c.Contacts) > 0 {
+		entry["contacts"] = c.Contacts
+	}
+	if len(c.Addresses) > 0 {
+		entry["addresses"] = c.Addresses
+	}
+	if len(c.Dates) > 0 {
+		entry["dates"] = c.Dates
+	}
+}
+
+// customNames are the names of custom values in the journal and in filters.
+func customNames(values map[string]any) map[string]any {
+	named := make(map[string]any, len(values))
+	for slug, v := range values {
+		named["custom."+slug] = v
+	}
+	return named
+}
+
+// explain says of a reference to what is not there, and of an id that is
+// taken, what can be done about it.
+func explain(op string, err error) error {
+	switch {
+	case err == nil || errs.KindOf(err) != errs.Internal:
+		return err
+	case db.IsUnique(err):
+		return errs.New(errs.Conflict, op, "customers.error.external-id-taken").Because(err)
+	case db.IsForeignKey(err):
+		return errs.New(errs.Invalid, op, "customers.error.reference-missing").Because(err)
+	}
+	return err
+}

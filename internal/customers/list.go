@@ -1,0 +1,201 @@
+package customers
+
+import (
+	"context"
+	"slices"
+	"strings"
+
+	"kartoteka.dev/internal/platform/authz"
+	"kartoteka.dev/internal/platform/clock"
+	"kartoteka.dev/internal/platform/db"
+	"kartoteka.dev/internal/platform/errs"
+	"kartoteka.dev/internal/platform/filter"
+)
+
+// ListQuery asks for a page of customers.
+type ListQuery struct {
+	Filter  filter.Node
+	Sort    string   // fields of Schema: "name", "-changed"; by number if empty
+	Cursor  string   // Next of the page before
+	Limit   int      // see filter.DefaultLimit, filter.MaxLimit
+	Columns []string // fields of Schema that are shown: custom values are read for "custom.…" only
+}
+
+// Row is a customer in a list: its own fields and what is shortest of the
+// rest. Points are blank if the actor may not see them.
+type Row struct {
+	Customer
+	ParentName string
+	Phone      string // E.164, the main one or the first
+	Email      string
+	City       string
+	Tags       []string
+	Custom     map[string]any
+}
+
+// List gives a page of the customers that satisfy the filter, archived ones
+// only if it asks for their state.
+func (s *Service) List(ctx context.Context, q ListQuery) (filter.Page[Row], error) {
+	const op = "customers.List"
+	scope, err := authz.Require(ctx, op, "customers.view")
+	if err != nil {
+		return filter.Page[Row]{}, err
+	}
+	var page filter.Page[Row]
+	err = s.db.Read(ctx, func(tx *db.Tx) error {
+		page, err = s.list(ctx, tx, scope, q)
+		return err
+	})
+	return page, errs.Wrap(op, err)
+}
+
+func (s *Service) list(ctx context.Context, tx *db.Tx, scope authz.Scope, q ListQuery) (page filter.Page[Row], err error) {
+	schema, err := s.Schema(ctx)
+	if err != nil {
+		return page, err
+	}
+	where, args := within(scope, nil)
+	st, err := filter.Prepare(schema, filter.Request{
+		Filter: withState(asKept(q.Filter)), Sort: q.Sort, Cursor: q.Cursor, Limit: q.Limit,
+	}, s.env(ctx, tx, args))
+	if err != nil {
+		return page, err //nolint:wrapcheck // about the filter
+	}
+	rows, err := tx.Query(ctx, "SELECT "+customerColumns+", "+st.Columns+" FROM customers_customers c WHERE "+
+		where+" AND "+st.Where+" "+st.Tail, st.Args...)
+	if err != nil {
+		return page, err //nolint:wrapcheck // List wraps
+	}
+	page, err = filter.Collect(rows, st, func(into func(...any) error) (Row, error) {
+		var c Customer
+		err := into(c.targets()...)
+		return Row{Customer: c.blank(ctx)}, err
+	})
+	if closed := rows.Close(); err == nil {
+		err = closed
+	}
+	if err != nil || len(page.Items) == 0 {
+		return page, err //nolint:wrapcheck // List wraps
+	}
+	return page, s.complete(ctx, tx, page.Items, q.Columns)
+}
+
+// within is the part of the file a scope reaches, as a condition on c and the
+// arguments of the statement so far.
+func within(scope authz.Scope, args []any) (string, []any) {
+	switch scope.Level {
+	case authz.All:
+		return "TRUE", args
+	case authz.Own:
+		return "c.owner_id" + in(len(args), 1), append(args, scope.UserID)
+	case authz.Team:
+		where := "(c.owner_id" + in(len(args), 1)
+		args = append(args, scope.UserID)
+		if len(scope.TeamIDs) > 0 {
+			where += " OR c.team_id" + in(len(args), len(scope.TeamIDs))
+			args = append(args, anys(scope.TeamIDs)...)
+		}
+		return where + ")", args
+	}
+	return "FALSE", args
+}
+
+// env is what filters are read against.
+func (s *Service) env(ctx context.Context, tx *db.Tx, args []any) filter.Env {
+	zone := s.defaults(ctx).Zone
+	return filter.Env{
+		Engine: tx.Engine(), UserID: authz.From(ctx).UserID, Zone: zone, Args: args,
+		Today: clock.DayOf(tx.Now().Time(), zone),
+	}
+}
+
+// complete reads what the rows of a page show besides their own fields.
+func (s *Service) complete(ctx context.Context, tx *db.Tx, page []Row, columns []string) error {
+	ids := make([]int64, len(page))
+	byID := make(map[int64]*Row, len(page))
+	for i := range page {
+		ids[i], byID[page[i].ID] = page[i].ID, &page[i]
+	}
+	points, addresses := Readable(ctx, rightPoints), Readable(ctx, rightAddresses)
+	_, err := db.All(ctx, tx, func(row db.Scanner) (none struct{}, err error) {
+		var what, text string
+		var id, order int64
+		var main bool
+		if err = row.Scan(&what, &id, &text, &main, &order); err != nil {
+			return none, err //nolint:wrapcheck // List wraps
+		}
+		r := byID[id]
+		switch {
+		case what == "parent":
+			r.ParentName = text
+		case what == "tag":
+			r.Tags = append(r.Tags, text)
+		case what == string(Phone) && r.Phone == "" && points:
+			r.Phone = text
+		case what == string(Email) && r.Email == "" && points:
+			r.Email = text
+		case what == "city" && r.City == "" && addresses:
+			r.City = text
+		}
+		return none, nil
+	}, besides(len(ids)), anys(ids)...)
+	if err != nil || s.fields == nil || !slices.ContainsFunc(columns, func(c string) bool { return strings.HasPrefix(c, "custom") }) {
+		return err
+	}
+	values, err := s.fields.Values(ctx, tx, RecordType, ids)
+	for id, v := range values {
+		byID[id].Custom = v
+	}
+	return err //nolint:wrapcheck // List wraps
+}
+
+// besides is one statement for the parent's name, points, city and tags of so
+// many customers.
+func besides(count int) string {
+	among := in(0, count)
+	return `
+SELECT 'parent', c.id, p.name, TRUE, c.id FROM customers_customers c JOIN customers_customers p ON p.id = c.parent_id WHERE c.id` + among + `
+UNION ALL
+SELECT kind, customer_id, value, main, id FROM customers_points WHERE contact_id IS NULL AND kind IN ('phone', 'email') AND customer_id` + among + `
+UNION ALL
+SELECT 'city', customer_id, city, main, id FROM customers_addresses WHERE city <> '' AND customer_id` + among + `
+UNION ALL
+SELECT 'tag', l.customer_id, t.name, TRUE, t.id FROM customers_taggings l JOIN customers_tags t ON t.id = l.tag_id WHERE l.customer_id` + among + `
+ORDER BY 4 DESC, 5`
+}
+
+// Counted is a number of customers; beyond CountLimit there are more than it
+// says.
+type Counted struct {
+	N    int
+	More bool
+}
+
+// CountLimit is how far customers are counted.
+const CountLimit = 10_000
+
+// Count tells how many customers satisfy the filter, see List.
+func (s *Service) Count(ctx context.Context, n filter.Node) (Counted, error) {
+	const op = "customers.Count"
+	scope, err := authz.Require(ctx, op, "customers.view")
+	if err != nil {
+		return Counted{}, err
+	}
+	var found int
+	err = s.db.Read(ctx, func(tx *db.Tx) error {
+		schema, err := s.Schema(ctx)
+		if err != nil {
+			return err
+		}
+		reach, args := within(scope, nil)
+		where, args, err := filter.Build(schema, withState(asKept(n)), s.env(ctx, tx, args))
+		if err != nil {
+			return err //nolint:wrapcheck // about the filter
+		}
+		statement := "SELECT COUNT(*) FROM (SELECT 1 FROM customers_customers c WHERE " + reach + " AND " + where + " LIMIT " +
+			strings.Trim(in(len(args), 1), " IN()") + ") few"
+		found, err = db.One(ctx, tx, db.Value[int], statement, append(args, CountLimit+1)...)
+		return err
+	})
+	return Counted{N: min(found, CountLimit), More: found > CountLimit}, errs.Wrap(op, err)
+}
