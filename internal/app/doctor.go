@@ -1,0 +1,105 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+
+	"kartoteka.dev/internal/platform/authz"
+	"kartoteka.dev/internal/platform/db"
+	"kartoteka.dev/internal/platform/journal"
+)
+
+type doctorCommand struct {
+	Repair bool `help:"Rebuild derived figures that differ from a recount."`
+}
+
+// errUnwell makes the command fail when something was found.
+var errUnwell = errors.New("something is not as it should be; see above")
+
+// Run checks everything that can be proved and says what it found.
+func (d doctorCommand) Run(ctx context.Context, o *Options, s Streams) error {
+	c, err := openCompany(ctx, o, s)
+	if err != nil {
+		return err
+	}
+	defer c.close(ctx)
+	ctx = authz.AsSystem(ctx, "kartoteka doctor")
+	well := true
+	for _, check := range []func(context.Context, io.Writer) (bool, error){c.checkSchema, c.checkJournal, func(ctx context.Context, out io.Writer) (bool, error) {
+		return c.checkRollups(ctx, out, d.Repair)
+	}} {
+		ok, err := check(ctx, s.Out)
+		if err != nil {
+			return err
+		}
+		well = well && ok
+	}
+	if !well {
+		return errUnwell
+	}
+	return nil
+}
+
+// finding prints one line of the report.
+func finding(out io.Writer, ok bool, what string) bool {
+	mark := "ok     "
+	if !ok {
+		mark = "PROBLEM"
+	}
+	_, _ = fmt.Fprintf(out, "%s  %s\n", mark, what)
+	return ok
+}
+
+func (c *company) checkSchema(ctx context.Context, out io.Writer) (bool, error) {
+	got, err := c.db.Schema(ctx)
+	if err != nil {
+		return false, err
+	}
+	if got == db.Snapshot() {
+		return finding(out, true, fmt.Sprintf("schema: as version %d has it", db.NewestVersion())), nil
+	}
+	finding(out, false, "schema: differs from version "+fmt.Sprint(db.NewestVersion()))
+	for _, line := range difference(db.Snapshot(), got) {
+		_, _ = fmt.Fprintln(out, "          "+line)
+	}
+	return false, nil
+}
+
+// difference lists the lines only one of two sorted texts has.
+func difference(want, got string) []string {
+	has := func(text string) map[string]bool {
+		m := map[string]bool{}
+		for line := range strings.Lines(text) {
+			m[strings.TrimSpace(line)] = true
+		}
+		return m
+	}
+	w, g := has(want), has(got)
+	var lines []string
+	for line := range w {
+		if !g[line] {
+			lines = append(lines, "missing: "+line)
+		}
+	}
+	for line := range g {
+		if !w[line] {
+			lines = append(lines, "unknown: "+line)
+		}
+	}
+	return lines
+}
+
+func (c *company) checkJournal(ctx context.Context, out io.Writer) (bool, error) {
+	v, err := journal.Verify(ctx, c.db)
+	if err != nil {
+		return false, err
+	}
+	ok := finding(out, len(v.Broken) == 0, fmt.Sprintf("journal: %d entries hold in the chain, %d wait to be sealed, %d have lost their contents to an erasure", v.Sealed, v.Unsealed, v.Erased))
+	for _, b := range v.Broken {
+		_, _ = fmt.Fprintln(out, "          "+b)
+	}
+	return ok, nil
+}

@@ -1,0 +1,57 @@
+package app
+
+import (
+	"context"
+	"net/http"
+
+	"github.com/prometheus/client_golang/prometheus"
+
+	"kartoteka.dev/internal/platform/authz"
+	"kartoteka.dev/internal/platform/i18n"
+	"kartoteka.dev/internal/platform/live"
+	"kartoteka.dev/internal/platform/ui/catalogue"
+	"kartoteka.dev/internal/platform/ui/page"
+	"kartoteka.dev/internal/platform/web"
+	"kartoteka.dev/internal/platform/web/assets"
+	"kartoteka.dev/internal/team/teamweb"
+)
+
+// mount builds the web server: every module's routes, and around them what
+// belongs to none.
+func (c *company) mount(config web.Config, hub *live.Hub, g prometheus.Gatherer) *web.Server {
+	people := teamweb.New(teamweb.Deps{Team: c.team})
+	config.Routes = append(config.Routes, people.Routes()...)
+	config.Routes = append(config.Routes, c.ownRoutes(hub)...)
+	config.Identify = people.Identify
+	config.Furnish = c.furnish
+	config.Help = c.help
+	config.Lock = c.lock
+	config.SetUp = c.setUp
+	config.SignInPath, config.SetupPath = "/sign-in", "/setup"
+
+	server := web.New(config)
+	server.Mount("GET "+assets.Prefix, assets.Handler())
+	server.Mount("GET /sw.js", assets.ServiceWorker())
+	server.Mount("GET /favicon.ico", assets.Favicon())
+	server.Mount("GET /manifest.webmanifest", assets.Manifest())
+	server.Mount("GET /healthz", http.HandlerFunc(healthz))
+	server.Mount("GET /readyz", http.HandlerFunc(c.readyz))
+	server.Mount("GET /metrics", onlyLocal(metricsHandler(g)))
+	return server
+}
+
+// ownRoutes are the pages that belong to no module.
+func (c *company) ownRoutes(hub *live.Hub) []web.Route {
+	return []web.Route{
+		web.Get("/{$}", func(w http.ResponseWriter, r *http.Request) error { return web.Redirect(w, r, "/customers") }),
+		web.Get("/events", web.Events(hub)),
+		web.Get("/settings/catalogue", func(w http.ResponseWriter, r *http.Request) error {
+			return web.Render(w, r, catalogue.Page())
+		}),
+		web.Open(web.Get("/offline", func(w http.ResponseWriter, r *http.Request) error {
+			p := page.Page{Title: i18n.T(r.Context(), "ui.offline.title"), Lang: string(i18n.From(r.Context()).Lang)}
+			return web.Render(w, r, page.Offline(p))
+		})),
+		web.Open(web.Get("/status.json", c.status)),
+	}
+}
