@@ -1,0 +1,108 @@
+// Package customersweb is the pages of the customer file: the list with its
+// views and filters, the search, the form for a new customer, the settings of
+// sources and tags, and the dossier.
+package customersweb
+
+import (
+	"context"
+	"net/http"
+	"strconv"
+
+	"kartoteka.dev/internal/customers"
+	"kartoteka.dev/internal/fields"
+	"kartoteka.dev/internal/platform/clock"
+	"kartoteka.dev/internal/platform/errs"
+	"kartoteka.dev/internal/platform/ui/field"
+	"kartoteka.dev/internal/platform/web"
+	"kartoteka.dev/internal/team"
+	"kartoteka.dev/internal/views"
+)
+
+// Deps are what the pages need.
+type Deps struct {
+	Customers *customers.Service
+	Team      *team.Service
+	Fields    *fields.Service
+	Views     *views.Service
+	Clock     clock.Clock
+}
+
+// Pages answers requests; safe for concurrent use.
+type Pages struct {
+	customers *customers.Service
+	team      *team.Service
+	fields    *fields.Service
+	views     *views.Service
+	clock     clock.Clock
+}
+
+// New makes the pages.
+func New(d Deps) *Pages {
+	return &Pages{customers: d.Customers, team: d.Team, fields: d.Fields, views: d.Views, clock: d.Clock}
+}
+
+// Routes are the pages' addresses.
+func (p *Pages) Routes() []web.Route {
+	return append(p.listRoutes(), p.dossierRoutes()...)
+}
+
+// trouble is why a form comes back: what each field needs, and what concerns
+// the form as a whole.
+type trouble struct {
+	fields map[string]string
+	whole  string
+}
+
+// troubleOf tells an error that the person can mend in the form; anything else
+// is not for the form, and ok is false.
+func troubleOf(ctx context.Context, err error) (t trouble, ok bool) {
+	switch errs.KindOf(err) {
+	case errs.Invalid:
+		t.fields = web.FieldTexts(ctx, err)
+		if len(t.fields) == 0 {
+			t.whole = web.ProblemOf(ctx, err).Detail
+		}
+		return t, true
+	case errs.Conflict, errs.Limited:
+		return trouble{whole: web.ProblemOf(ctx, err).Detail}, true
+	}
+	return trouble{}, false
+}
+
+func (t trouble) any() bool { return t.whole != "" || len(t.fields) > 0 }
+
+func (t trouble) of(name string) string { return t.fields[name] }
+
+func (t trouble) status() int {
+	if t.any() {
+		return http.StatusUnprocessableEntity
+	}
+	return http.StatusOK
+}
+
+// summary names what is wrong in the order of the form's fields, and after
+// them whatever has no field of its own.
+func (t trouble) summary(order ...string) []field.Problem {
+	var all []field.Problem
+	if t.whole != "" {
+		all = append(all, field.Problem{Text: t.whole})
+	}
+	told := map[string]bool{}
+	for _, name := range order {
+		if text := t.fields[name]; text != "" {
+			all = append(all, field.Problem{Name: name, Text: text})
+		}
+		told[name] = true
+	}
+	for name, text := range t.fields {
+		if !told[name] {
+			all = append(all, field.Problem{Text: text})
+		}
+	}
+	return all
+}
+
+func idText(n int64) string { return strconv.FormatInt(n, 10) }
+
+// customerPath is the address of a dossier.
+func customerPath(id int64) string { return "/customers/" + idText(id) }
