@@ -5,6 +5,7 @@ import (
 	"context"
 	"flag"
 	"io"
+	"maps"
 	"net/url"
 	"os"
 	"path/filepath"
@@ -43,8 +44,20 @@ var tags = regexp.MustCompile(`>(\s*)<`)
 var prints = regexp.MustCompile(`\.[0-9a-f]{10}\.`)
 
 func TestComponents(t *testing.T) {
-	inside := templ.Raw("<p>inside</p>")
-	cases := map[string]templ.Component{
+	cases := map[string]templ.Component{}
+	for _, some := range []map[string]templ.Component{actions(), fields(), sheets(), messages()} {
+		maps.Copy(cases, some)
+	}
+	for name, component := range cases {
+		t.Run(name, func(t *testing.T) {
+			golden(t, filepath.Join("testdata", name+".html"), render(t, component))
+		})
+	}
+}
+
+// actions are cases of what is pressed.
+func actions() map[string]templ.Component {
+	return map[string]templ.Component{
 		"icon":          icon.Icon("phone"),
 		"icon-unknown":  icon.Icon("no-such-icon"),
 		"button":        button.Button(button.Props{Label: "Plan call", Icon: "phone", Variant: button.Primary, Key: "n", Opens: "plan"}),
@@ -54,7 +67,12 @@ func TestComponents(t *testing.T) {
 		"button-off":    button.Button(button.Props{Label: "Save", Submit: true, Off: true, Why: "Ask your supervisor"}),
 		"button-icon":   button.Icon(button.Props{Label: "Print", Icon: "printer"}),
 		"button-script": button.Button(button.Props{Label: `<b>"x"</b>`, Href: "javascript:alert(1)"}),
+	}
+}
 
+// fields are cases of what is filled in.
+func fields() map[string]templ.Component {
+	return map[string]templ.Component{
 		"field-text":     field.Field(field.Props{Name: "name", Label: "Name", Value: "A & B", Required: true, Hint: "As on paper", Error: "Write a name"}),
 		"field-affix":    field.Field(field.Props{Name: "sum", Label: "Sum", Kind: field.Number, Prefix: "€", Min: "0", Step: "0.01"}),
 		"field-locked":   field.Field(field.Props{Name: "name", Label: "Name", Value: "x", Locked: "Only heads may change this"}),
@@ -70,7 +88,13 @@ func TestComponents(t *testing.T) {
 		"field-file":       field.Field(field.Props{Name: "f", Label: "File", Kind: field.File, Multiple: true, Accept: ".csv"}),
 		"field-summary":    field.Summary([]field.Problem{{Name: "name", Text: "Write a name"}, {Text: "Changed by somebody else"}}),
 		"field-no-problem": field.Summary(nil),
+	}
+}
 
+// sheets are cases of what holds content.
+func sheets() map[string]templ.Component {
+	inside := templ.Raw("<p>inside</p>")
+	return map[string]templ.Component{
 		"card":        within(card.Card(card.Props{Title: "Notes", Count: "3", ID: "notes", Live: "customer:1", LiveURL: "/customers/1/notes", Foot: table.Text("foot")}), inside),
 		"card-index":  within(card.Index("Acorn", "building-2"), inside),
 		"card-facts":  card.Facts([]card.Fact{{Label: "Phone", Text: "1"}, {Label: "Empty"}, {Label: "State", Show: badge.State(badge.Good, "active")}}, false),
@@ -79,7 +103,13 @@ func TestComponents(t *testing.T) {
 		"tabs":        within(tabs.Sheet(tabs.Props{Label: "Views", Tabs: []tabs.Tab{{Label: "All", Href: "/a", Count: "2", Current: true}, {Label: "Mine", Href: "/m"}}}), inside),
 		"table":       table.Table(sampleTable()),
 		"table-empty": table.Table(table.Props{Columns: []table.Column{{Label: "Name"}}, Empty: notice.Empty(notice.EmptyProps{Small: true, Title: "Nothing"})}),
+	}
+}
 
+// messages are cases of marks, menus, messages and documents.
+func messages() map[string]templ.Component {
+	inside := templ.Raw("<p>inside</p>")
+	return map[string]templ.Component{
 		"badge":            badge.Badge(badge.Props{Text: "late", Tone: badge.Bad, Icon: "clock", Tip: "since Monday"}),
 		"tag":              badge.Tag(badge.TagProps{Text: "wholesale", Remove: "Take off", RemoveName: "tag"}),
 		"avatar":           badge.Avatar(badge.AvatarProps{Name: "«ann» van dyk"}),
@@ -107,11 +137,6 @@ func TestComponents(t *testing.T) {
 			Flash: []toast.Toast{{Text: "Done"}}}), inside),
 		"bare":    within(page.Bare(page.Page{Title: "Sign in", Failed: true}, []page.Link{{Label: "Help", Href: "/help"}}), inside),
 		"offline": page.Offline(page.Page{Title: "Offline"}),
-	}
-	for name, component := range cases {
-		t.Run(name, func(t *testing.T) {
-			golden(t, filepath.Join("testdata", name+".html"), render(t, component))
-		})
 	}
 }
 

@@ -26,6 +26,11 @@ const policy = "default-src 'none'; script-src 'self'; style-src 'self'; font-sr
 // serve offers the catalogue as the program does: ?lang=, ?theme=, ?density=.
 func serve(t *testing.T, more func(mux *http.ServeMux)) string {
 	t.Helper()
+	return start(t, more).URL
+}
+
+func start(t *testing.T, more func(mux *http.ServeMux)) *httptest.Server {
+	t.Helper()
 	mux := http.NewServeMux()
 	mux.Handle("GET "+assets.Prefix, assets.Handler())
 	mux.Handle("GET /favicon.ico", assets.Favicon())
@@ -58,7 +63,7 @@ func serve(t *testing.T, more func(mux *http.ServeMux)) string {
 		mux.ServeHTTP(w, r)
 	}))
 	t.Cleanup(server.Close)
-	return server.URL
+	return server
 }
 
 func locale(r *http.Request) context.Context {
