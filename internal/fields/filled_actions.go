@@ -106,6 +106,18 @@ func (s *Service) ListFilled(ctx context.Context, recordType string, recordID, b
 	return page, next, errs.Wrap(op, err)
 }
 
+// FilledIn gives the newest forms filed with a record within the caller's
+// transaction, in one statement. The caller has checked the right to see the
+// record.
+func (s *Service) FilledIn(ctx context.Context, tx *db.Tx, recordType string, recordID int64) ([]Filled, error) {
+	const op = "fields.FilledIn"
+	if err := authz.RequireSomeone(ctx, op); err != nil {
+		return nil, err
+	}
+	all, err := db.All(ctx, tx, scanFilled, sqlListFilled, recordType, recordID, int64(0), pageOfFilled)
+	return all, errs.Wrap(op, err)
+}
+
 // FindFilled gives one filled form with the questions of its edition. One of a
 // record the actor may not see is not found.
 func (s *Service) FindFilled(ctx context.Context, id int64) (Filled, error) {

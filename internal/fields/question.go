@@ -157,9 +157,17 @@ func validSlug(s string) bool {
 	return strings.Trim(s, "abcdefghijklmnopqrstuvwxyz0123456789_") == ""
 }
 
+// hardSign is a vowel in Bulgarian; in Russian it is rare. What stands for
+// soft and ejective letters is no end of a word.
+var (
+	hardSign    = strings.NewReplacer("ъ", "a", "Ъ", "a")
+	apostrophes = strings.NewReplacer("'", "", "`", "", `"`, "")
+)
+
 // slugOf makes a slug of a label that is not among taken.
 func slugOf(label string, taken []string) string {
-	words := strings.FieldsFunc(strings.ToLower(unidecode.Unidecode(label)), func(r rune) bool {
+	latin := strings.ToLower(unidecode.Unidecode(hardSign.Replace(label)))
+	words := strings.FieldsFunc(apostrophes.Replace(latin), func(r rune) bool {
 		return (r < 'a' || r > 'z') && (r < '0' || r > '9')
 	})
 	base := strings.Join(words, "_")
