@@ -179,15 +179,20 @@ func (s *Server) exchange(w http.ResponseWriter, r *http.Request, lock Lock, cod
 		s.failLocked(w, r, lock, err)
 		return
 	}
-	http.SetCookie(w, &http.Cookie{
-		Name: lockCookie, Value: pass, Path: "/",
-		HttpOnly: true, Secure: IsHTTPS(r.Context()), SameSite: http.SameSiteLaxMode,
-	})
+	KeepPass(w, r, pass)
 	u := *r.URL
 	q := u.Query()
 	q.Del("access-code")
 	u.RawQuery = q.Encode()
 	http.Redirect(w, r, u.RequestURI(), http.StatusSeeOther)
+}
+
+// KeepPass lets this browser through the maintenance lock until it is closed.
+func KeepPass(w http.ResponseWriter, r *http.Request, pass string) {
+	http.SetCookie(w, &http.Cookie{
+		Name: lockCookie, Value: pass, Path: "/",
+		HttpOnly: true, Secure: IsHTTPS(r.Context()), SameSite: http.SameSiteLaxMode,
+	})
 }
 
 // handle turns a route into an http.Handler.
