@@ -49,6 +49,13 @@ async function scripts() {
   }
 }
 
+/** notices keeps the licences of what is built in beside it. */
+function notices() {
+  const packages = ['@fontsource/firago', 'htmx.org', 'lucide-static', 'tailwindcss'];
+  const texts = packages.map((name) => `${name}\n\n${fs.readFileSync(path.join(here, 'node_modules', name, 'LICENSE'), 'utf8').trim()}\n`);
+  write('LICENSES.txt', texts.join(`\n${'-'.repeat(72)}\n\n`));
+}
+
 function statics() {
   for (const name of fs.readdirSync(path.join(here, 'static')).sort()) {
     write(name, fs.readFileSync(path.join(here, 'static', name)));
@@ -76,4 +83,5 @@ if (!fast) {
 styles();
 await scripts();
 statics();
+notices();
 compress(out);
