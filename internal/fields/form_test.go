@@ -65,6 +65,13 @@ func TestAFilledFormKeepsItsEdition(t *testing.T) {
 		if err != nil || len(page) != 1 || next != 0 || page[0].FormName != "Visit report" {
 			t.Errorf("listed: %v, %d, %v", page, next, err)
 		}
+		err = d.Read(ctx, func(tx *db.Tx) error {
+			page, err = s.FilledIn(ctx, tx, "customer", 5)
+			return err
+		})
+		if err != nil || len(page) != 1 || page[0].ID != filled.ID {
+			t.Errorf("for the dossier: %v, %v", page, err)
+		}
 		entries, err := journalOf(t, d, 5)
 		if err != nil || len(entries) != 1 || entries[0] != "fields.form_filled" {
 			t.Errorf("journal: %v, %v", entries, err)
