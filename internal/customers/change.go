@@ -20,6 +20,8 @@ type alteration struct {
 	kind       string // of the journal's entry
 	fromState  State  // the state it must be in; "" for anything but erased
 	edit       func(tx *db.Tx, c *Card, was, is map[string]any) error
+	hangs      bool  // the edit writes to the tables of what hangs on it: it is read again
+	allowed    error // not nil: a right over the field is missing
 	handlers   *[]Handler
 }
 
@@ -29,8 +31,21 @@ type outcome struct {
 	entryID int64
 }
 
-// write makes an alteration in a transaction of its own.
+type txKey struct{}
+
+// Within has the changes made with the context join a transaction: one row of
+// an import may change several things of a customer.
+func Within(ctx context.Context, tx *db.Tx) context.Context {
+	return context.WithValue(ctx, txKey{}, tx)
+}
+
+// write makes an alteration in a transaction of its own, or in the one the
+// context is within.
 func (s *Service) write(ctx context.Context, a alteration) (out outcome, err error) {
+	if tx, ok := ctx.Value(txKey{}).(*db.Tx); ok {
+		out, err = s.alter(ctx, tx, a)
+		return out, errs.Wrap(a.op, explain(a.op, err))
+	}
 	err = s.db.Write(ctx, func(tx *db.Tx) error {
 		out, err = s.alter(ctx, tx, a)
 		return err
@@ -60,6 +75,12 @@ func (s *Service) alter(ctx context.Context, tx *db.Tx, a alteration) (outcome, 
 	maps.Copy(is, attributesAre)
 	if len(was) == 0 && len(is) == 0 && c.State == card.State {
 		return outcome{card: *card}, nil
+	}
+	if a.hangs {
+		card = &Card{Customer: card.Customer}
+		if err := fill(ctx, tx, []*Card{card}); err != nil {
+			return outcome{}, err
+		}
 	}
 	card.Quality = card.score()
 	card.Version++
@@ -107,6 +128,8 @@ func (s *Service) reachable(ctx context.Context, tx *db.Tx, a alteration) (Custo
 		return Customer{}, errNotFound(a.op)
 	case !scope.Allows(c.OwnerID, c.TeamID):
 		return Customer{}, errs.New(errs.Forbidden, a.op, "customers.error.beyond-scope")
+	case a.allowed != nil:
+		return Customer{}, a.allowed
 	case c.State == Erased:
 		return Customer{}, errs.New(errs.Conflict, a.op, "customers.error.erased")
 	case a.fromState != "" && c.State != a.fromState:

@@ -64,9 +64,7 @@ func (c Card) words() []word {
 		case Web:
 		}
 	}
-	slices.SortFunc(all, func(a, b word) int {
-		return strings.Compare(a.text+"\x00"+a.kind, b.text+"\x00"+b.kind)
-	})
+	slices.SortFunc(all, compareWords)
 	return slices.Compact(all)
 }
 
