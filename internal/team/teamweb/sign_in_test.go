@@ -67,7 +67,7 @@ func TestSignInNeverLeadsElsewhere(t *testing.T) {
 			"/\t/evil.example", "/\n/evil.example", "https:evil.example", "/sign-in?next=/x", "/sign-out", "evil.example", "///evil.example", " //evil.example",
 		} {
 			b := s.browser()
-			b.get("/sign-in?next=" + url.QueryEscape(next)).refused(200).lacks("evil.example", "javascript:")
+			b.get("/sign-in?next="+url.QueryEscape(next)).refused(200).lacks("evil.example", "javascript:")
 			b.post("/sign-in", url.Values{"email": {"maria@example.com"}, "password": {password}, "next": {next}}).at("/")
 		}
 	})

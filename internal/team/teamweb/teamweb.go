@@ -32,6 +32,8 @@ type Deps struct {
 	// Records find who a record belongs to, by its kind ("customer"), for "why
 	// can I see this?".
 	Records map[string]RecordFinder
+	// Sections are the other modules' entries of the settings.
+	Sections []Section
 }
 
 // Mail is a message with one link.
@@ -69,6 +71,7 @@ type Pages struct {
 	publicURL string
 	mailed    bool
 	records   map[string]RecordFinder
+	sections  []Section
 
 	known atomic.Pointer[team.Company] // as last read, for pages of failures
 }
@@ -76,7 +79,7 @@ type Pages struct {
 // New makes the pages, and has links mailed if that is possible: a mail needs
 // an address that strangers cannot choose.
 func New(d Deps) *Pages {
-	p := &Pages{team: d.Team, clock: d.Clock, publicURL: d.PublicURL, records: d.Records}
+	p := &Pages{team: d.Team, clock: d.Clock, publicURL: d.PublicURL, records: d.Records, sections: d.Sections}
 	if d.Mailer != nil && d.PublicURL != "" {
 		p.mailed = true
 		d.Team.OnLinkCreated(p.mailLink(d.Mailer))
@@ -96,6 +99,10 @@ const (
 func (p *Pages) Routes() []web.Route {
 	var all []web.Route
 	all = append(all, p.doorRoutes()...)
+	all = append(all, p.profileRoutes()...)
+	all = append(all, p.companyRoutes()...)
+	all = append(all, p.peopleRoutes()...)
+	all = append(all, p.rightsRoutes()...)
 	return all
 }
 
@@ -110,6 +117,10 @@ func (p *Pages) doorRoutes() []web.Route {
 		web.Open(web.Get(SetupPath, p.showSetup)),
 		web.Open(web.Post(SetupPath, p.setUp)),
 		web.Get(SetupPath+"/done", p.showSetupDone),
+		web.Open(web.Get(forgottenPath, p.showForgotten)),
+		web.Open(web.Post(forgottenPath, p.sendReset)),
+		web.Open(web.Get(welcomePath, p.showWelcome)),
+		web.Open(web.Post(welcomePath, p.redeem)),
 	}
 }
 
