@@ -47,6 +47,9 @@ func (s *Service) Undo(ctx context.Context, entryID int64) error {
 		if err != nil {
 			return err //nolint:wrapcheck // Undo wraps
 		}
+		if isAttached(entry.Kind) {
+			return undoAttached(ctx, tx, op, entry)
+		}
 		permission := undoable[entry.Kind]
 		switch {
 		case permission == "" || entry.Subject.Type != RecordType:

@@ -18,9 +18,10 @@ const MaxPage = 1000
 type Query struct {
 	CustomerID int64
 	Subject    Ref
-	Kind       string // exactly this kind
-	ActorID    int64  // persons only
-	Follow     bool   // entries after AfterID, oldest first
+	Kind       string    // exactly this kind
+	Without    [2]string // kinds left out; of one customer's entries only
+	ActorID    int64     // persons only
+	Follow     bool      // entries after AfterID, oldest first
 	AfterID    int64
 	BeforeID   int64 // entries before this one, newest first
 	Limit      int   // at most MaxPage; 0 means 50
@@ -41,7 +42,7 @@ const (
 	sqlListAfter = recordColumns + conditions + `
   AND j.id > $6 ORDER BY j.id LIMIT $7`
 	sqlListCustomer = recordColumns + `
-WHERE j.customer_id = $1 AND j.id < $2 ORDER BY j.id DESC LIMIT $3`
+WHERE j.customer_id = $1 AND j.id < $2 AND j.kind NOT IN ($4, $5) ORDER BY j.id DESC LIMIT $3`
 	sqlFind = recordColumns + `WHERE j.id = $1`
 	sqlLast = `SELECT COALESCE(MAX(id), 0) FROM platform_journal`
 )
@@ -63,8 +64,8 @@ func List(ctx context.Context, tx *db.Tx, q Query) ([]Record, error) {
 	switch {
 	case q.Follow:
 		all, err = db.All(ctx, tx, scanRecord, sqlListAfter, q.CustomerID, q.Subject.Type, q.Subject.ID, q.Kind, q.ActorID, q.AfterID, q.Limit)
-	case q == Query{CustomerID: q.CustomerID, BeforeID: q.BeforeID, Limit: q.Limit} && q.CustomerID != 0: // the timeline's way, straight down the index
-		all, err = db.All(ctx, tx, scanRecord, sqlListCustomer, q.CustomerID, before, q.Limit)
+	case q == Query{CustomerID: q.CustomerID, Without: q.Without, BeforeID: q.BeforeID, Limit: q.Limit} && q.CustomerID != 0: // the timeline's way, straight down the index
+		all, err = db.All(ctx, tx, scanRecord, sqlListCustomer, q.CustomerID, before, q.Limit, q.Without[0], q.Without[1])
 	default:
 		all, err = db.All(ctx, tx, scanRecord, sqlListAll, q.CustomerID, q.Subject.Type, q.Subject.ID, q.Kind, q.ActorID, before, q.Limit)
 	}
