@@ -59,9 +59,9 @@ func (b *boxes) create(_ context.Context, in *boxInput) (*boxOutput, error) {
 	case "taken":
 		return nil, errs.InvalidFields("boxes.Create", errs.Field("name", "errors.field-taken"))
 	case "broken":
-		return nil, fmt.Errorf("the secret is 42")
+		return nil, fmt.Errorf("the secret")
 	case "panic":
-		panic("the secret is 42")
+		panic("the secret")
 	}
 	id := b.made.Add(1)
 	return &boxOutput{Location: fmt.Sprintf("/api/v1/boxes/%d", id), ETag: api.ETag(1), Body: box{id, in.Body.Name, in.Body.Custom}}, nil
@@ -185,7 +185,7 @@ func TestRequestsAreRefusedByField(t *testing.T) {
 			{`{"name":"Tea","size":1}`, []string{"size"}},
 			{`{"name":"Tea","inner":{"depth":1,"width":2}}`, []string{"inner.width"}},
 			{`{"name":"Tea","inner":{}}`, []string{"inner.depth"}},
-			{`{"name":"Tea","lids":["a",2]}`, []string{"lids[1]"}},
+			{`{"name":"Tea","lids":["a",2]}`, []string{"lids.1"}},
 			{`{"name":"Tea","lids":"a"}`, []string{"lids"}},
 			{`{"name":"Tea","kind":"huge","count":0}`, []string{"kind", "count"}},
 			{`{"name":"more than ten letters"}`, []string{"name"}},
@@ -213,12 +213,12 @@ func TestRequestsAreRefusedByField(t *testing.T) {
 func TestOurFaultsTellNothing(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		b := &boxes{}
-		s := apitest.Serve(discard{t}, d, api.Config{}, b.register)
+		s := apitest.Serve(t, d, api.Config{}, b.register)
 		token := s.Token("kt_a", authz.Actor{})
 		for _, name := range []string{"broken", "panic"} {
 			a := s.Do(post(token, `{"name":"`+name+`"}`, "Idempotency-Key", name))
 			a.Refused(http.StatusInternalServerError)
-			if strings.Contains(a.Body, "42") {
+			if strings.Contains(a.Body, "secret") {
 				t.Errorf("the cause is told: %s", a.Body)
 			}
 		}
@@ -345,6 +345,3 @@ func TestSpecDescribesEverything(t *testing.T) {
 		}
 	})
 }
-
-// discard keeps expected failures out of the test's log.
-type discard struct{ *testing.T }

@@ -114,10 +114,13 @@ var findings = []struct {
 	{regexp.MustCompile(`^(.*)$`), func(n, v string) errs.FieldError { return errs.Field(n, "api.error.unreadable", "Reason", v) }},
 }
 
+// indexes writes places in lists as use cases do: phones.0.
+var indexes = strings.NewReplacer("[", ".", "]", "")
+
 // field is what one part of a request needs; false if the part is an id in the
 // path, which then leads nowhere.
 func field(d *huma.ErrorDetail) (errs.FieldError, bool) {
-	place, name, nested := strings.Cut(d.Location, ".")
+	place, name, nested := strings.Cut(indexes.Replace(d.Location), ".")
 	switch {
 	case place == "path":
 		return errs.FieldError{}, false

@@ -68,7 +68,7 @@ func (a *API) chapters(base string) []chapter {
 	reader := describer{registry: o.Components.Schemas, base: base}
 	for _, path := range paths {
 		item := o.Paths[path]
-		for _, op := range []*huma.Operation{item.Get, item.Post, item.Patch, item.Delete} {
+		for _, op := range []*huma.Operation{item.Get, item.Post, item.Put, item.Patch, item.Delete} {
 			if op == nil {
 				continue
 			}
