@@ -8,6 +8,7 @@ import (
 	"kartoteka.dev/internal/demo"
 	"kartoteka.dev/internal/platform/clock"
 	"kartoteka.dev/internal/platform/i18n"
+	"kartoteka.dev/internal/platform/money"
 )
 
 // kindTexts name the generator's kinds of phones, addresses and dates.
@@ -97,10 +98,21 @@ func (f *demoFiller) custom(c demo.Custom) map[string]any {
 		values["loyalty_card"] = true
 	}
 	if c.ContractValue.Minor != 0 {
-		values["contract_value"] = map[string]any{"amount": c.ContractValue.Plain(), "currency": c.ContractValue.Currency}
+		worth := f.worth(c.ContractValue)
+		values["contract_value"] = map[string]any{"amount": worth.Plain(), "currency": worth.Currency}
 	}
 	if c.NextAudit != clock.Day(0) {
 		values["next_audit"] = c.NextAudit.String()
 	}
 	return values
+}
+
+// perHundred is about how many euros a hundred of a currency are worth.
+var perHundred = map[string]int64{"EUR": 100, "BGN": 51, "GEL": 32, "PLN": 23, "RUB": 1, "GBP": 117}
+
+// worth is an amount in the company's currency, rounded to tens as people do
+// with contracts.
+func (f *demoFiller) worth(a money.Amount) money.Amount {
+	minor := a.Minor / 100 * perHundred[a.Currency]
+	return money.Amount{Minor: minor - minor%1000, Currency: f.made.Company().Currency}
 }

@@ -103,3 +103,22 @@ func (c *company) checkJournal(ctx context.Context, out io.Writer) (bool, error)
 	}
 	return ok, nil
 }
+
+func (c *company) checkRollups(ctx context.Context, out io.Writer, repair bool) (bool, error) {
+	words, err := c.customers.CheckWords(ctx)
+	if err != nil {
+		return false, err
+	}
+	wrong := words.Wrong
+	if wrong == 0 {
+		return finding(out, true, fmt.Sprintf("search words: those of %d customers equal a recount", words.Customers)), nil
+	}
+	if !repair {
+		return finding(out, false, fmt.Sprintf("search words: %d differ from a recount; kartoteka doctor --repair rebuilds them", wrong)), nil
+	}
+	n, err := c.customers.RebuildWords(ctx)
+	if err != nil {
+		return false, err
+	}
+	return finding(out, true, fmt.Sprintf("search words: %d differed and were rebuilt", n)), nil
+}

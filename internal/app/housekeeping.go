@@ -46,7 +46,9 @@ func (c *company) schedule() error {
 // referenced tells which of these files any module refers to.
 func (c *company) referenced(ctx context.Context, hashes []string) (map[string]bool, error) {
 	used := map[string]bool{}
-	for _, ask := range c.fileUsers() {
+	for _, ask := range []func(context.Context, []string) (map[string]bool, error){
+		c.customers.Referenced, c.imports.Uses,
+	} {
 		found, err := ask(ctx, hashes)
 		if err != nil {
 			return nil, err

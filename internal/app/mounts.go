@@ -1,12 +1,10 @@
 package app
 
 import (
-	"context"
 	"net/http"
 
 	"github.com/prometheus/client_golang/prometheus"
 
-	"kartoteka.dev/internal/platform/authz"
 	"kartoteka.dev/internal/platform/i18n"
 	"kartoteka.dev/internal/platform/live"
 	"kartoteka.dev/internal/platform/ui/catalogue"
@@ -19,7 +17,7 @@ import (
 // mount builds the web server: every module's routes, and around them what
 // belongs to none.
 func (c *company) mount(config web.Config, hub *live.Hub, g prometheus.Gatherer) *web.Server {
-	people := teamweb.New(teamweb.Deps{Team: c.team})
+	people := teamweb.New(teamweb.Deps{Team: c.team, Clock: c.db.Clock(), PublicURL: config.PublicURL})
 	config.Routes = append(config.Routes, people.Routes()...)
 	config.Routes = append(config.Routes, c.ownRoutes(hub)...)
 	config.Identify = people.Identify
@@ -46,7 +44,7 @@ func (c *company) ownRoutes(hub *live.Hub) []web.Route {
 		web.Get("/{$}", func(w http.ResponseWriter, r *http.Request) error { return web.Redirect(w, r, "/customers") }),
 		web.Get("/events", web.Events(hub)),
 		web.Get("/settings/catalogue", func(w http.ResponseWriter, r *http.Request) error {
-			return web.Render(w, r, catalogue.Page())
+			return web.Page(w, r, page.Page{Title: catalogue.Title(r.Context())}, catalogue.Page())
 		}),
 		web.Open(web.Get("/offline", func(w http.ResponseWriter, r *http.Request) error {
 			p := page.Page{Title: i18n.T(r.Context(), "ui.offline.title"), Lang: string(i18n.From(r.Context()).Lang)}

@@ -24,7 +24,7 @@ type place struct {
 
 // rail is the left rail from top to bottom. Later modules add their line.
 var rail = []place{
-	{"app.menu.customers", "/customers", "contact", "g c", "customers.view"},
+	{"app.menu.customers", "/customers", "contact", "t", "customers.view"},
 	{"app.menu.imports", "/imports", "upload", "", "imports.run"},
 	{"app.menu.journal", "/journal", "history", "", "journal.view"},
 	{"app.menu.settings", "/settings", "settings", "", ""},
@@ -62,7 +62,7 @@ func (c *company) furnish(ctx context.Context, r *http.Request, p *page.Page) {
 		}
 		p.Menu = append(p.Menu, page.Item{
 			Label: i18n.T(ctx, entry.text), Href: entry.href, Icon: entry.icon,
-			Current: r.URL.Path == entry.href || strings.HasPrefix(r.URL.Path, entry.href+"/"),
+			Key: entry.key, Current: r.URL.Path == entry.href || strings.HasPrefix(r.URL.Path, entry.href+"/"),
 		})
 	}
 	for _, entry := range paletteCommands {

@@ -23,8 +23,5 @@ func Unhurried(c Config) Config {
 	return c
 }
 
-// Node is the runner's name among the nodes.
-func (r *Runner) Node() string { return r.node }
-
 // Watch is one round of upkeep, repeatable.
 func (r *Runner) Watch() func(context.Context) error { return r.watch() }

@@ -102,6 +102,9 @@ func New(d *db.DB, cfg Config) (*Runner, error) {
 	return r, nil
 }
 
+// Node is the name of this process among those on the same database.
+func (r *Runner) Node() string { return r.node }
+
 func nodeName() string {
 	host, err := os.Hostname()
 	if err != nil {

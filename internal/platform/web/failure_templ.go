@@ -38,7 +38,7 @@ func failureActions(kind errs.Kind) templ.Component {
 		}
 		ctx = templ.ClearChildren(ctx)
 		if kind == errs.Internal || kind == errs.Unavailable || kind == errs.Limited {
-			templ_7745c5c3_Err = button.Button(button.Props{Label: i18n.T(ctx, "common.try-again"), Href: "", Icon: "refresh-cw", Variant: button.Primary}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = button.Button(button.Props{Label: i18n.T(ctx, "common.try-again"), Icon: "refresh-cw", Variant: button.Primary, Attrs: templ.Attributes{"data-again": true}}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
