@@ -16,6 +16,7 @@ import (
 type gazetteer struct {
 	countries map[string]string // code by folded name
 	languages map[string]string
+	codes     map[string]string // of countries, by code of two or three letters
 }
 
 // aliases are names people use that the tables of names do not have.
@@ -33,7 +34,7 @@ var aliases = map[string]string{
 }
 
 var places = sync.OnceValue(func() *gazetteer {
-	g := &gazetteer{countries: map[string]string{}, languages: map[string]string{}}
+	g := &gazetteer{countries: map[string]string{}, languages: map[string]string{}, codes: map[string]string{}}
 	for a := 'A'; a <= 'Z'; a++ {
 		for b := 'A'; b <= 'Z'; b++ {
 			g.name(string([]rune{a, b}))
@@ -48,7 +49,7 @@ var places = sync.OnceValue(func() *gazetteer {
 // name adds the names of the country and of the language with this code.
 func (g *gazetteer) name(code string) {
 	region, err := language.ParseRegion(code)
-	known := err == nil && customers.ValidCountry(code)
+	known := err == nil && customers.ValidCountry(code) && region.Canonicalize() == region && region.ISO3() != "ZZZ" // no bygone ones
 	base, err := language.ParseBase(strings.ToLower(code))
 	spoken := err == nil && base.String() == strings.ToLower(code)
 	for _, lang := range i18n.Langs {
@@ -62,8 +63,7 @@ func (g *gazetteer) name(code string) {
 		}
 	}
 	if known {
-		put(g.countries, code, code)
-		put(g.countries, region.ISO3(), code)
+		g.codes[code], g.codes[region.ISO3()] = code, code
 	}
 	if spoken {
 		put(g.languages, base.String(), base.String())
@@ -81,10 +81,8 @@ func put(names map[string]string, name, code string) {
 // false if it took a typing mistake for granted; "" means that it is none.
 func parseCountry(text string) (code string, sure bool) {
 	text = strings.TrimSpace(text)
-	if len(text) == 2 {
-		if upper := strings.ToUpper(text); customers.ValidCountry(upper) {
-			return upper, true
-		}
+	if code := places().codes[strings.ToUpper(text)]; code != "" {
+		return code, true
 	}
 	return nearest(places().countries, fold.Key(text))
 }

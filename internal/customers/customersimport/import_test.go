@@ -304,4 +304,3 @@ func TestPermissions(t *testing.T) {
 		t.Errorf("own list: %v %v", all, err)
 	}
 }
-

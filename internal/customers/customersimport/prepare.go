@@ -284,6 +284,11 @@ func (in *reading) owner(v imports.Value) {
 }
 
 func (in *reading) day(v imports.Value) clock.Day {
+	if rest, ok := strings.CutPrefix(v.Text, "0000-"); ok { // the year is not known
+		if day, err := clock.ParseDay("2000-" + rest); err == nil {
+			return day % 10000
+		}
+	}
 	day, how := tabular.ParseDate(v.Text, v.Order)
 	if how == tabular.Unreadable {
 		in.refuse(v, "errors.field-not-a-date", "Example", "2026-01-31")
@@ -425,7 +430,9 @@ func (in *reading) prepared() imports.Prepared {
 		p.Keys, p.Names = append(p.Keys, imports.Key{Text: key, Identity: true}), append(p.Names, key)
 	}
 	if rec.number > 0 {
-		p.Keys = append(p.Keys, imports.Key{Text: numberKey(rec.number)})
+		if in.options.Match == imports.MatchExternal { // our own numbers, if the person says so
+			p.Keys = append(p.Keys, imports.Key{Text: numberKey(rec.number)})
+		}
 		p.Names = append(p.Names, numberKey(rec.number))
 	}
 	if rec.Name != "" {
