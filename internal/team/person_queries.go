@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"kartoteka.dev/internal/platform/authz"
+	"kartoteka.dev/internal/platform/clock"
 	"kartoteka.dev/internal/platform/db"
 	"kartoteka.dev/internal/platform/errs"
 	"kartoteka.dev/internal/platform/fold"
@@ -89,10 +90,23 @@ func (s *Service) ListPeople(ctx context.Context, f PeopleFilter) ([]Person, err
 	if err != nil {
 		return nil, err
 	}
+	var fresh []Person
+	err = s.db.Read(ctx, func(tx *db.Tx) error {
+		fresh, err = listPeople(ctx, tx)
+		return err
+	})
+	if err != nil {
+		return nil, errs.Wrap(op, err)
+	}
+	signedIn := make(map[int64]clock.Instant, len(fresh))
+	for _, p := range fresh {
+		signedIn[p.ID] = p.SignedInAt // signing in does not renew what is in memory
+	}
 	f.Text = trim(f.Text)
 	var found []Person
 	for _, p := range snap.ordered {
 		if f.matches(p) {
+			p.SignedInAt = signedIn[p.ID]
 			found = append(found, p)
 		}
 	}
