@@ -90,6 +90,14 @@ func (p *Pages) changeRights(w http.ResponseWriter, r *http.Request) error {
 	return done(w, r, rightsPath, i18n.T(ctx, "common.saved"))
 }
 
+// shortLevels name the levels in the narrow columns of the matrix.
+var shortLevels = map[authz.Level]string{
+	authz.None: "teamweb.rights.level-none",
+	authz.Own:  "teamweb.rights.level-own",
+	authz.Team: "teamweb.rights.level-team",
+	authz.All:  "teamweb.rights.level-all",
+}
+
 // levelOptions are the levels a permission can have.
 func levelOptions(ctx context.Context, scoped bool) []field.Option {
 	levels := []authz.Level{authz.None, authz.Own, authz.Team, authz.All}
@@ -98,7 +106,7 @@ func levelOptions(ctx context.Context, scoped bool) []field.Option {
 	}
 	var all []field.Option
 	for _, l := range levels {
-		label := i18n.T(ctx, team.LevelLabel(l))
+		label := i18n.T(ctx, shortLevels[l])
 		if !scoped {
 			label = yesNo(ctx, l == authz.All)
 		}
