@@ -15,7 +15,7 @@ import (
 // ListQuery asks for a page of customers.
 type ListQuery struct {
 	Filter  filter.Node
-	Sort    string   // fields of Schema: "name", "-changed"; by number if empty
+	Sort    string   // fields of Schema: "name", "-changed"; by name if empty
 	Cursor  string   // Next of the page before
 	Limit   int      // see filter.DefaultLimit, filter.MaxLimit
 	Columns []string // fields of Schema that are shown: custom values are read for "custom.…" only
@@ -53,6 +53,9 @@ func (s *Service) list(ctx context.Context, tx *db.Tx, scope authz.Scope, q List
 	schema, err := s.Schema(ctx)
 	if err != nil {
 		return page, err
+	}
+	if q.Sort == "" {
+		q.Sort = "name"
 	}
 	where, args := within(scope, nil)
 	st, err := filter.Prepare(schema, filter.Request{
@@ -150,15 +153,15 @@ func (s *Service) complete(ctx context.Context, tx *db.Tx, page []Row, columns [
 }
 
 // besides is one statement for the parent's name, points, city and tags of so
-// many customers.
+// many customers; no other condition may lure the planner from their indexes.
 func besides(count int) string {
 	among := in(0, count)
 	return `
 SELECT 'parent', c.id, p.name, TRUE, c.id FROM customers_customers c JOIN customers_customers p ON p.id = c.parent_id WHERE c.id` + among + `
 UNION ALL
-SELECT kind, customer_id, value, main, id FROM customers_points WHERE contact_id IS NULL AND kind IN ('phone', 'email') AND customer_id` + among + `
+SELECT kind, customer_id, value, main, id FROM customers_points WHERE COALESCE(contact_id, 0) = 0 AND customer_id` + among + `
 UNION ALL
-SELECT 'city', customer_id, city, main, id FROM customers_addresses WHERE city <> '' AND customer_id` + among + `
+SELECT 'city', customer_id, city, main, id FROM customers_addresses WHERE customer_id` + among + `
 UNION ALL
 SELECT 'tag', l.customer_id, t.name, TRUE, t.id FROM customers_taggings l JOIN customers_tags t ON t.id = l.tag_id WHERE l.customer_id` + among + `
 ORDER BY 4 DESC, 5`

@@ -50,7 +50,7 @@ type rowsOf struct {
 
 // insert writes the rows, many in one statement.
 func (r rowsOf) insert(ctx context.Context, tx *db.Tx) error {
-	return r.each(func(statement string, args []any) error {
+	return r.each(tx, func(statement string, args []any) error {
 		_, err := tx.Exec(ctx, statement, args...)
 		return err //nolint:wrapcheck // the caller names the use case
 	})
@@ -60,7 +60,7 @@ func (r rowsOf) insert(ctx context.Context, tx *db.Tx) error {
 // are given out rising, whatever order the statement returns them in.
 func (r rowsOf) insertIDs(ctx context.Context, tx *db.Tx) ([]int64, error) {
 	var all []int64
-	err := r.each(func(statement string, args []any) error {
+	err := r.each(tx, func(statement string, args []any) error {
 		ids, err := db.All(ctx, tx, db.Value[int64], statement+" RETURNING id", args...)
 		slices.Sort(ids)
 		all = append(all, ids...)
@@ -69,8 +69,12 @@ func (r rowsOf) insertIDs(ctx context.Context, tx *db.Tx) ([]int64, error) {
 	return all, err
 }
 
-func (r rowsOf) each(run func(statement string, args []any) error) error {
+// each runs a statement for as many rows at a time as fit. SQLite takes "$1" for
+// a name and compares every one with all before it, which thousands of them
+// make slow.
+func (r rowsOf) each(tx *db.Tx, run func(statement string, args []any) error) error {
 	width := strings.Count(r.columns, ",") + 1
+	sign := db.Pick(tx, "$", "?")
 	for chunk := range slices.Chunk(r.rows, max(1, maxArgs/width)) {
 		var b strings.Builder
 		b.WriteString("INSERT INTO " + r.table + " (" + r.columns + ") VALUES ")
@@ -80,7 +84,11 @@ func (r rowsOf) each(run func(statement string, args []any) error) error {
 				b.WriteString(", ")
 			}
 			b.WriteByte('(')
-			list(&b, len(args), width)
+			if sign == "$" {
+				list(&b, len(args), width)
+			} else {
+				b.WriteString(strings.TrimPrefix(strings.Repeat(", ?", width), ", "))
+			}
 			b.WriteByte(')')
 			args = append(args, row...)
 		}
