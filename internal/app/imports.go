@@ -2,11 +2,11 @@ package app
 
 import (
 	"context"
-	"errors"
 	"io"
 
 	"kartoteka.dev/internal/customers/customersimport"
 	"kartoteka.dev/internal/imports"
+	"kartoteka.dev/internal/platform/filter"
 )
 
 // connectImports tells imports what can be brought in.
@@ -42,6 +42,12 @@ func (c *company) colleagues(ctx context.Context) ([]customersimport.Colleague, 
 	return all, nil
 }
 
-func (c *company) exportCustomers(ctx context.Context, out io.Writer, filter, format string) error {
-	return errors.New("x")
+// exportCustomers writes the customers that fit the filter as a spreadsheet.
+func (c *company) exportCustomers(ctx context.Context, out io.Writer, condition string, format imports.Format) error {
+	node, err := filter.Parse(condition)
+	if err != nil {
+		return err
+	}
+	_, err = customersimport.New(c.customerExchange()).Export(ctx, customersimport.ExportQuery{Filter: node, Sort: "number", Format: format}, out)
+	return err
 }

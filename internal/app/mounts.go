@@ -34,6 +34,7 @@ func (c *company) mount(config web.Config, hub *live.Hub, g prometheus.Gatherer)
 	server.Mount("GET /manifest.webmanifest", assets.Manifest())
 	server.Mount("GET /healthz", http.HandlerFunc(healthz))
 	server.Mount("GET /readyz", http.HandlerFunc(c.readyz))
+	server.Mount("/api/", c.api())
 	server.Mount("GET /metrics", onlyLocal(metricsHandler(g)))
 	return server
 }

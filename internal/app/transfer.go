@@ -108,11 +108,10 @@ func (e exportCommand) Run(ctx context.Context, o *Options, s Streams) (err erro
 		out = f
 	}
 	ctx = c.inCompanyLanguage(authz.AsSystem(ctx, "kartoteka export"))
-	return c.exportCustomers(ctx, out, strings.TrimSpace(e.Filter), e.Format)
+	return c.exportCustomers(ctx, out, strings.TrimSpace(e.Filter), imports.Format(e.Format))
 }
 
 // inCompanyLanguage makes a command speak and read as the company does.
 func (c *company) inCompanyLanguage(ctx context.Context) context.Context {
-	s := c.settings(ctx)
-	return i18n.With(ctx, i18n.Locale{Lang: s.Language, Zone: s.Location(), Currency: s.Currency})
+	return i18n.With(ctx, c.locale(ctx))
 }

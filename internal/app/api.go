@@ -1,0 +1,22 @@
+package app
+
+import (
+	"context"
+
+	"kartoteka.dev/internal/customers/customersapi"
+	"kartoteka.dev/internal/platform/api"
+	"kartoteka.dev/internal/platform/i18n"
+)
+
+// api is what programs use; every module adds its operations.
+func (c *company) api() *api.API {
+	a := api.New(api.Config{DB: c.db, Tokens: c.team, Locale: c.locale})
+	customersapi.Register(a, customersapi.Deps{Customers: c.customers, Company: defaults{c}})
+	return a
+}
+
+// locale is the company's zone and currency; the language is the request's.
+func (c *company) locale(ctx context.Context) i18n.Locale {
+	s := c.settings(ctx)
+	return i18n.Locale{Lang: s.Language, Zone: s.Location(), Currency: s.Currency}
+}
