@@ -139,7 +139,7 @@ func (s *Service) recall(ctx context.Context, i *Import, d Description) error {
 	for c := range i.Plan.Columns {
 		col := &i.Plan.Columns[c]
 		if field, ok := last[col.Header]; ok && col.Header != "" && (field == "" || d.field(field) != nil) {
-			col.Field = field
+			col.Field, col.By = field, ByMemory
 		}
 	}
 	return nil
@@ -219,6 +219,9 @@ func (s *Service) ChangeDraft(ctx context.Context, id int64, change DraftChange)
 			return Import{}, errs.InvalidFields(op, errs.Field("mapping", "imports.error.column-unknown", "Column", strconv.Itoa(c.Index)))
 		}
 		col := &i.Plan.Columns[c.Index]
+		if col.Field != c.Field || c.New != nil {
+			col.By = ""
+		}
 		col.Field, col.New, col.Order, col.Mark = c.Field, c.New, c.Order, c.Mark
 	}
 	if change.Options != nil {

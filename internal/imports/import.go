@@ -97,11 +97,22 @@ type Column struct {
 	Field   string              `json:"field,omitempty"`
 	New     *NewField           `json:"new,omitempty"`   // make this field when the import starts
 	Offer   *NewField           `json:"offer,omitempty"` // the new field we would suggest
+	By      MappedBy            `json:"by,omitempty"`    // who chose Field
 	Samples []string            `json:"samples,omitempty"`
 	Dates   bool                `json:"dates,omitempty"` // its values are dates
 	Order   tabular.DateOrder   `json:"order,omitempty"` // of dates; Ambiguous with Dates: ask
 	Mark    tabular.DecimalMark `json:"mark,omitempty"`
 }
+
+// MappedBy is who chose where a column goes.
+type MappedBy string
+
+// Who chose: a person if empty, the suggestion, or the memory of the last file
+// with this header.
+const (
+	BySuggestion MappedBy = "suggestion"
+	ByMemory     MappedBy = "memory"
+)
 
 // AsksOrder tells that day and month of the column's dates cannot be told
 // apart: the person should say; day first is taken otherwise.

@@ -19,7 +19,7 @@ const (
 	closeName  = 70  // with a typing mistake, or among other words
 	byValues   = 50
 	doubtful   = 40 // suggestions below are not made
-	contradict = 60 // the values are not the field's
+	contradict = 70 // the values are not the field's
 )
 
 // sampled is how many rows the suggestion looks at.
@@ -121,7 +121,7 @@ func assign(fields []Field, columns []Column, cells [][]string) {
 		if columns[c.column].Field != "" || taken[c.field] && !fields[c.field].Many {
 			continue
 		}
-		columns[c.column].Field = fields[c.field].Name
+		columns[c.column].Field, columns[c.column].By = fields[c.field].Name, BySuggestion
 		taken[c.field] = true
 	}
 }

@@ -25,14 +25,14 @@ import (
 type world struct {
 	*imports.Service
 
-	t         *testing.T
+	t         testing.TB
 	ctx       context.Context
 	d         *db.DB
 	customers *customers.Service
 	target    *customersimport.Target
 }
 
-func newWorld(t *testing.T, d *db.DB) *world {
+func newWorld(t testing.TB, d *db.DB) *world {
 	t.Helper()
 	own := fields.New(fields.Deps{DB: d, RecordTypes: []string{customers.RecordType}})
 	service := customers.New(customers.Deps{DB: d, Company: customerstest.Company{}, Fields: own})
@@ -47,7 +47,7 @@ func newWorld(t *testing.T, d *db.DB) *world {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return &world{s, t, authz.AsSystem(t.Context(), "test"), d, service, target}
+	return &world{s, t, authz.AsSystem(context.Background(), "test"), d, service, target}
 }
 
 // bring imports a text as a file.
