@@ -6,6 +6,7 @@ import (
 	"net/http"
 
 	"kartoteka.dev/internal/customers"
+	"kartoteka.dev/internal/fields"
 	"kartoteka.dev/internal/platform/api"
 )
 
@@ -13,6 +14,7 @@ import (
 type Deps struct {
 	Customers *customers.Service
 	Company   customers.Company // for the prefix of numbers
+	Fields    *fields.Service
 }
 
 type operations struct {
@@ -34,6 +36,7 @@ func Register(a *api.API, d Deps) {
 	o.registerContacts(a)
 	o.registerNotes(a)
 	o.registerFiles(a)
+	o.registerFields(a)
 }
 
 // operation describes one of ours.

@@ -19,6 +19,7 @@ import (
 	"kartoteka.dev/internal/platform/db"
 	"kartoteka.dev/internal/platform/db/dbtest"
 	"kartoteka.dev/internal/platform/files"
+	"kartoteka.dev/internal/platform/i18n"
 	"kartoteka.dev/internal/team/teamtest"
 )
 
@@ -53,7 +54,8 @@ func each(t *testing.T, test func(t *testing.T, w *world)) {
 		w := &world{t: t, db: d, fields: fields.New(fields.Deps{DB: d, RecordTypes: []string{customers.RecordType}})}
 		w.customers = customers.New(customers.Deps{DB: d, Company: customerstest.Company{}, Fields: w.fields, Sheets: w.fields, Files: store})
 		w.Server = apitest.Serve(t, d, api.Config{}, func(a *api.API) {
-			customersapi.Register(a, customersapi.Deps{Customers: w.customers, Company: customerstest.Company{}})
+			customersapi.Register(a, customersapi.Deps{Customers: w.customers, Company: customerstest.Company{}, Fields: w.fields})
+			api.RegisterJournal(a, d)
 		})
 		w.owner = teamtest.Person(t, d).ID
 		w.admin = w.Token("kt_admin", authz.Actor{Name: "Shop", Grants: all(authz.All)})
@@ -133,6 +135,44 @@ func TestCreateAndReadBack(t *testing.T) {
 		if short.Kind != "person" || short.SourceID == 0 || len(short.Phones) != 0 {
 			t.Errorf("%+v", short)
 		}
+	})
+}
+
+func TestFieldsAndJournal(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		q := fields.Question{Slug: "size", Words: fields.Words{Label: "Size", Labels: map[i18n.Lang]string{"bg": "Размер"}}, Type: fields.Choice, Options: []fields.Option{{Slug: "big", Words: fields.Words{Label: "Big"}}}}
+		if _, err := w.fields.CreateField(customerstest.System(), fields.NewField{RecordType: customers.RecordType, Question: q}); err != nil {
+			t.Fatal(err)
+		}
+		var known api.List[customersapi.Field]
+		w.do(w.admin, "GET", "/api/v1/fields", "", "Accept-Language", "bg").Want(http.StatusOK).JSON(&known)
+		if len(known.Items) != 1 || known.Items[0].Label != "Размер" || known.Items[0].Options[0].Slug != "big" {
+			t.Errorf("%+v", known)
+		}
+		for range 3 {
+			w.made(w.admin, `{"name":"Rila Trade","custom":{"size":"big"}}`)
+		}
+		reader := w.Token("kt_reader", authz.Actor{Name: "Warehouse", Grants: map[string]authz.Level{"journal.view": authz.All}})
+		read := func(query string) (page api.List[api.JournalEntry]) {
+			t.Helper()
+			w.do(reader, "GET", "/api/v1/journal?kind=customers.created&"+query, "").Want(http.StatusOK).JSON(&page)
+			return page
+		}
+		first := read("limit=2")
+		rest := read("limit=2&after=" + first.Next)
+		if len(first.Items) != 2 || len(rest.Items) != 1 || rest.Next != "" || rest.Items[0].ID <= first.Items[1].ID {
+			t.Errorf("%+v, then %+v", first, rest)
+		}
+		if e := first.Items[0]; e.Kind != "customers.created" || e.Actor != "Shop" || e.ActorKind != "token" || !strings.Contains(string(e.After), "Rila Trade") || e.RequestID == "" {
+			t.Errorf("%+v", e)
+		}
+		if newest := read("newest=true&limit=1"); newest.Items[0].ID != rest.Items[0].ID || newest.Next == "" {
+			t.Errorf("%+v", newest)
+		}
+		if back := read("limit=5&before=" + fmt.Sprint(rest.Items[0].ID)); len(back.Items) != 2 || back.Items[0].ID != first.Items[1].ID {
+			t.Errorf("%+v", back)
+		}
+		w.do(w.blind, "GET", "/api/v1/journal", "").Refused(http.StatusForbidden)
 	})
 }
 

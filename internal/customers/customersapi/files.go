@@ -16,7 +16,7 @@ func (o operations) registerFiles(a *api.API) {
 	api.Register(a, operation("list-files", http.MethodGet, one+"/files", "List the files of a customer, newest first"), o.files)
 	attach := operation("attach-file", http.MethodPost, one+"/files", "Attach a file to a customer")
 	attach.Text = "multipart/form-data with one part named file, 50 MB at most. Its type is found from its content."
-	attach.MaxBody = customers.MaxFileBytes + 1<<20
+	attach.MaxBody, attach.Permission = customers.MaxFileBytes+1<<20, "customers.edit"
 	api.Register(a, attach, o.attach)
 	api.Register(a, operation("read-file", http.MethodGet, one+"/files/{file}/content", "Download the content of a file"), o.content)
 	remove := operation("remove-file", http.MethodDelete, one+"/files/{file}", "Take a file off a customer")

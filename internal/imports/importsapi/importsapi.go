@@ -95,10 +95,10 @@ type output struct {
 type startForm struct {
 	File      huma.FormFile `form:"file" required:"true" contentType:"application/octet-stream"`
 	Kind      string        `form:"kind" example:"customers" doc:"What is in it: customers."`
-	Mapping   string        `form:"mapping" example:"{\"account\":\"name\"}" doc:"JSON: where columns go, by header (or A, B…): the name of a field, an empty text for nowhere, new for a new custom field. Columns it does not name go nowhere. Absent: found out."`
-	Options   string        `form:"options" doc:"JSON: match (none, external_id, name_country, email, phone), on_match (skip, update, create), defaults (field: value), source (of external ids)."`
-	NewFields bool          `form:"new_fields" doc:"Make custom fields for columns that have none."`
-	DryRun    bool          `form:"dry_run" example:"true"`
+	Mapping   string        `form:"mapping" required:"false" example:"{\"account\":\"name\"}" doc:"JSON: where columns go, by header (or A, B…): the name of a field, an empty text for nowhere, new for a new custom field. Columns it does not name go nowhere. Absent: found out."`
+	Options   string        `form:"options" required:"false" doc:"JSON: match (none, external_id, name_country, email, phone), on_match (skip, update, create), defaults (field: value), source (of external ids)."`
+	NewFields bool          `form:"new_fields" required:"false" doc:"Make custom fields for columns that have none."`
+	DryRun    bool          `form:"dry_run" required:"false" example:"true"`
 }
 
 type startInput struct {

@@ -10,16 +10,16 @@ import (
 	"kartoteka.dev/internal/platform/web"
 )
 
-// Row is what became of one row of a file.
-type Row struct {
-	Row      int64     `json:"row" doc:"Line of the text file, or row of the sheet."`
-	Action   string    `json:"action" enum:"created,updated,skipped,rejected"`
-	RecordID int64     `json:"record_id,omitempty"`
-	Problems []Problem `json:"problems,omitempty"`
+// ImportRow is what became of one row of a file.
+type ImportRow struct {
+	Row      int64        `json:"row" doc:"Line of the text file, or row of the sheet."`
+	Action   string       `json:"action" enum:"created,updated,skipped,rejected"`
+	RecordID int64        `json:"record_id,omitempty"`
+	Problems []RowProblem `json:"problems,omitempty"`
 }
 
-// Problem is what is wrong with a row, and the way out.
-type Problem struct {
+// RowProblem is what is wrong with a row, and the way out.
+type RowProblem struct {
 	Field   string `json:"field,omitempty"`
 	Value   string `json:"value,omitempty"`
 	Text    string `json:"text" doc:"In the language of Accept-Language."`
@@ -34,22 +34,22 @@ type rowsInput struct {
 	Cursor int64  `query:"cursor" minimum:"0" doc:"next of the page before."`
 }
 
-func (o operations) rows(ctx context.Context, in *rowsInput) (*struct{ Body api.List[Row] }, error) {
+func (o operations) rows(ctx context.Context, in *rowsInput) (*struct{ Body api.List[ImportRow] }, error) {
 	all, err := o.imports.ListRows(ctx, in.ID, imports.Action(in.Action), in.Cursor, in.Limit)
 	if err != nil {
 		return nil, err //nolint:wrapcheck // it names itself
 	}
-	items, next := make([]Row, len(all)), ""
+	items, next := make([]ImportRow, len(all)), ""
 	for i, r := range all {
-		items[i] = Row{Row: r.Row, Action: string(r.Action), RecordID: r.RecordID}
+		items[i] = ImportRow{Row: r.Row, Action: string(r.Action), RecordID: r.RecordID}
 		for _, p := range r.Problems {
-			items[i].Problems = append(items[i].Problems, Problem{p.Field, p.Value, web.Tell(ctx, p.Text), p.Suggest, p.Note})
+			items[i].Problems = append(items[i].Problems, RowProblem{p.Field, p.Value, web.Tell(ctx, p.Text), p.Suggest, p.Note})
 		}
 	}
 	if len(all) == in.Limit {
 		next = strconv.FormatInt(all[len(all)-1].Row, 10)
 	}
-	return &struct{ Body api.List[Row] }{api.ListOf(items, next)}, nil
+	return &struct{ Body api.List[ImportRow] }{api.ListOf(items, next)}, nil
 }
 
 type rejectsOutput struct {

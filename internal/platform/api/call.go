@@ -13,6 +13,7 @@ import (
 	"github.com/danielgtaylor/huma/v2/adapters/humago"
 
 	"kartoteka.dev/internal/platform/authz"
+	"kartoteka.dev/internal/platform/clock"
 	"kartoteka.dev/internal/platform/errs"
 	"kartoteka.dev/internal/platform/i18n"
 	"kartoteka.dev/internal/platform/web"
@@ -84,9 +85,15 @@ func (a *API) surround(op Operation) func(huma.Context, func(huma.Context)) {
 	return func(hc huma.Context, next func(huma.Context)) {
 		r, w := humago.Unwrap(hc)
 		r, err := a.admit(w, r)
+		if err == nil && op.Permission != "" {
+			_, err = authz.Require(r.Context(), "api."+op.ID, op.Permission)
+		}
 		if err != nil {
 			a.fail(w, r, err, 0)
 			return
+		}
+		if op.large() {
+			allowTime(w)
 		}
 		c := &call{}
 		body := &meter{ReadCloser: http.MaxBytesReader(w, r.Body, op.MaxBody)}
@@ -118,6 +125,15 @@ func (a *API) surround(op Operation) func(huma.Context, func(huma.Context)) {
 		}
 		out.send()
 	}
+}
+
+// allowTime lets a large body take longer than the server allows others. Not
+// every connection can; those keep the server's times.
+func allowTime(w http.ResponseWriter) {
+	until := clock.System.Now().Add(readLargeWithin)
+	rc := http.NewResponseController(w)
+	_ = rc.SetReadDeadline(until)
+	_ = rc.SetWriteDeadline(until.Add(readWithin))
 }
 
 func sizeText(bytes int64) string {

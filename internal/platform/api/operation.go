@@ -22,13 +22,21 @@ type Operation struct {
 	Text    string // what it promises; may be empty
 	Status  int    // of success; 200, or 204 without a body, if 0
 	MaxBody int64  // bytes it takes; DefaultMaxBody if 0
+	// Permission is asked for before a large body is read; the use case asks
+	// for it anyway.
+	Permission string
 }
 
 // DefaultMaxBody is the largest request of an operation that says nothing.
 const DefaultMaxBody = 1 << 20
 
-// readWithin is how long a JSON body may take to arrive.
-const readWithin = time.Minute
+// How long a body may take to arrive, and a large one over a slow line.
+const (
+	readWithin      = time.Minute
+	readLargeWithin = time.Hour
+)
+
+func (op Operation) large() bool { return op.MaxBody > DefaultMaxBody }
 
 // Register adds an operation. I and O are structs as huma describes them:
 // fields with path, query and header tags, and a Body.
@@ -36,11 +44,15 @@ func Register[I, O any](a *API, op Operation, fn func(context.Context, *I) (*O, 
 	if op.MaxBody == 0 {
 		op.MaxBody = DefaultMaxBody
 	}
+	within := readWithin
+	if op.large() {
+		within = readLargeWithin
+	}
 	h := huma.Operation{
 		OperationID: op.ID, Method: op.Method, Path: op.Path, Tags: []string{op.Group},
 		Summary: op.Summary, Description: op.Text, DefaultStatus: op.Status,
 		MaxBodyBytes:    -1, // counted in serve, also for forms
-		BodyReadTimeout: readWithin,
+		BodyReadTimeout: within,
 		Responses:       map[string]*huma.Response{"default": a.problemResponse()},
 		Middlewares:     huma.Middlewares{a.surround(op)},
 	}

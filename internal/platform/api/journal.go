@@ -1,0 +1,100 @@
+package api
+
+import (
+	"context"
+	"encoding/json"
+	"net/http"
+	"strconv"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"kartoteka.dev/internal/platform/authz"
+	"kartoteka.dev/internal/platform/db"
+	"kartoteka.dev/internal/platform/errs"
+	"kartoteka.dev/internal/platform/journal"
+)
+
+// JournalEntry is an entry of the journal.
+type JournalEntry struct {
+	ID         int64         `json:"id"`
+	At         string        `json:"at" format:"date-time"`
+	Kind       string        `json:"kind" example:"customers.changed"`
+	ActorKind  string        `json:"actor_kind" enum:"person,token,system,anonymous"`
+	ActorID    int64         `json:"actor_id,omitempty" doc:"The person, or the token."`
+	Actor      string        `json:"actor"`
+	Subject    string        `json:"subject" doc:"What it is about: customer, file, person…"`
+	SubjectID  int64         `json:"subject_id"`
+	CustomerID int64         `json:"customer_id,omitempty"`
+	RequestID  string        `json:"request_id,omitempty"`
+	Before     JournalDetail `json:"before,omitempty"`
+	After      JournalDetail `json:"after,omitempty"`
+}
+
+// JournalDetail is JSON as it was written, absent once it was erased.
+type JournalDetail json.RawMessage
+
+// MarshalJSON implements json.Marshaler.
+func (d JournalDetail) MarshalJSON() ([]byte, error) { return json.RawMessage(d).MarshalJSON() }
+
+// Schema implements huma.SchemaProvider.
+func (JournalDetail) Schema(huma.Registry) *huma.Schema {
+	return &huma.Schema{Type: huma.TypeObject, AdditionalProperties: true, Description: "The fields the entry tells of; absent once erased."}
+}
+
+type journalInput struct {
+	After      int64  `query:"after" minimum:"0" doc:"Entries behind this one, oldest first: how a follower goes on."`
+	Before     int64  `query:"before" minimum:"0" doc:"Entries before this one, newest first, instead."`
+	Newest     bool   `query:"newest" doc:"From the end, newest first, instead."`
+	CustomerID int64  `query:"customer_id" minimum:"1"`
+	Kind       string `query:"kind" doc:"Exactly this kind."`
+	Limit      int    `query:"limit" minimum:"1" maximum:"1000" default:"50"`
+}
+
+// RegisterJournal adds the operation that reads the journal.
+func RegisterJournal(a *API, d *db.DB) {
+	a.Describe(Group{Name: "journal", Text: "Everything that happened: who, when, what, before and after."})
+	Register(a, Operation{
+		ID: "list-journal", Method: http.MethodGet, Path: "/api/v1/journal", Group: "journal", Summary: "Read the journal",
+		Text: "next is the id to go on from: as after, or as before when reading from the newest. Needs the right journal.view.",
+	}, func(ctx context.Context, in *journalInput) (*struct{ Body List[JournalEntry] }, error) {
+		return readJournal(ctx, d, in)
+	})
+}
+
+func readJournal(ctx context.Context, d *db.DB, in *journalInput) (*struct{ Body List[JournalEntry] }, error) {
+	const op = "api.readJournal"
+	if _, err := authz.Require(ctx, op, "journal.view"); err != nil {
+		return nil, err //nolint:wrapcheck // it names the operation
+	}
+	q := journal.Query{
+		CustomerID: in.CustomerID, Kind: in.Kind, Limit: in.Limit,
+		Follow: in.Before == 0 && !in.Newest, AfterID: in.After, BeforeID: in.Before,
+	}
+	var records []journal.Record
+	err := d.Read(ctx, func(tx *db.Tx) (err error) {
+		records, err = journal.List(ctx, tx, q)
+		return err
+	})
+	if err != nil {
+		return nil, errs.Wrap(op, err)
+	}
+	items := make([]JournalEntry, len(records))
+	for i, r := range records {
+		items[i] = JournalEntry{
+			ID: r.ID, At: Moment(r.At), Kind: r.Kind, ActorKind: string(r.ActorKind), ActorID: r.ActorID, Actor: r.ActorName,
+			Subject: r.Subject.Type, SubjectID: r.Subject.ID, CustomerID: r.CustomerID, RequestID: r.RequestID,
+			Before: JournalDetail(r.Before), After: JournalDetail(r.After),
+		}
+	}
+	next := ""
+	if len(items) == in.Limit {
+		next = strconv.FormatInt(items[len(items)-1].ID, 10)
+	}
+	return &struct{ Body List[JournalEntry] }{ListOf(items, next)}, nil
+}
+
+// UnmarshalJSON implements json.Unmarshaler.
+func (d *JournalDetail) UnmarshalJSON(data []byte) error {
+	*d = append((*d)[:0], data...)
+	return nil
+}
