@@ -9,8 +9,8 @@ import (
 )
 
 // api is what programs use; every module adds its operations.
-func (c *company) api() *api.API {
-	a := api.New(api.Config{DB: c.db, Tokens: c.team, Locale: c.locale})
+func (c *company) api(perMinute int) *api.API {
+	a := api.New(api.Config{DB: c.db, Tokens: c.team, Locale: c.locale, PerMinute: perMinute})
 	customersapi.Register(a, customersapi.Deps{Customers: c.customers, Company: defaults{c}})
 	return a
 }

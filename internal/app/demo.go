@@ -5,7 +5,6 @@ import (
 	"fmt"
 
 	"kartoteka.dev/internal/platform/clock"
-	"kartoteka.dev/internal/platform/i18n"
 )
 
 // demoPassword opens every account of the demo company; demo prints it.
@@ -17,6 +16,7 @@ const demoSeed = 31
 type demoCommand struct {
 	serving
 	Customers int    `help:"How many customers the invented company has." default:"300" placeholder:"N"`
+	Histories int    `help:"How many of them have notes and files; all if negative." default:"-1" placeholder:"N"`
 	Language  string `help:"Language the company works in: en, bg, ru, ka or pl." default:"en" enum:"en,bg,ru,ka,pl"`
 	Only      bool   `help:"Make the company and stop; do not serve."`
 }
@@ -33,7 +33,7 @@ func (d *demoCommand) Run(ctx context.Context, o *Options, s Streams) error {
 	if !c.setUp(ctx) {
 		_, _ = fmt.Fprintf(s.Err, "Making a company with %d customers…\n", d.Customers)
 		c.close(ctx)
-		if err := fillDemo(ctx, o, s, d.Customers, i18n.Lang(d.Language)); err != nil {
+		if err := fillDemo(ctx, o, s, d); err != nil {
 			return fmt.Errorf("the demo company cannot be made: %w", err)
 		}
 		if c, err = openCompany(ctx, o, s); err != nil {

@@ -36,9 +36,14 @@ type demoFiller struct {
 	teams   map[string]int64 // by name
 	sources map[string]string
 	ids     []int64 // of customers, by index of the generator
+
+	histories int // customers from this index on have neither notes nor files; negative: all have
 }
 
-// demoPerson are the addresses that demo tells to sign in with.
+// told tells whether a customer has a history.
+func (f *demoFiller) told(index int) bool { return f.histories < 0 || index < f.histories }
+
+// demoSignIns are the addresses that demo tells to sign in with.
 type demoSignIns struct{ administrator, manager string }
 
 func newDemo(c clock.Clock) (*demo.Generator, error) {
@@ -61,8 +66,9 @@ func demoPeople(c clock.Clock) demoSignIns {
 	return demoSignIns{find(string(authz.Administrator)), find(string(authz.Manager))}
 }
 
-// fillDemo makes a company of n customers.
-func fillDemo(ctx context.Context, o *Options, s Streams, n int, lang i18n.Lang) (err error) {
+// fillDemo makes the company that the command asks for.
+func fillDemo(ctx context.Context, o *Options, s Streams, d *demoCommand) (err error) {
+	lang := i18n.Lang(d.Language)
 	made, err := newDemo(clock.System)
 	if err != nil {
 		return err
@@ -76,7 +82,7 @@ func fillDemo(ctx context.Context, o *Options, s Streams, n int, lang i18n.Lang)
 	defer func() { c.close(ctx) }()
 	f := &demoFiller{
 		company: c, clock: hand, today: clock.DayOf(now, time.UTC), lang: lang, made: made,
-		teams: map[string]int64{}, sources: map[string]string{},
+		teams: map[string]int64{}, sources: map[string]string{}, histories: d.Histories,
 	}
 	ctx = i18n.With(authz.AsSystem(ctx, "kartoteka demo"), i18n.Locale{Lang: lang, Zone: time.UTC, Currency: made.Company().Currency})
 	for _, step := range []func(context.Context) error{f.makeCompany, f.makeStaff, f.makeFields} {
@@ -84,7 +90,7 @@ func fillDemo(ctx context.Context, o *Options, s Streams, n int, lang i18n.Lang)
 			return err
 		}
 	}
-	return f.makeCustomers(ctx, n)
+	return f.makeCustomers(ctx, d.Customers)
 }
 
 func (f *demoFiller) makeCompany(ctx context.Context) error {
@@ -255,6 +261,9 @@ func (f *demoFiller) history(c *demo.Customer) []demoEvent {
 		f.ids[index] = results[0].Customer.ID
 		return nil
 	}}}
+	if !f.told(index) {
+		return events
+	}
 	for _, n := range f.made.Notes(c) {
 		at := max(n.At, came+1)
 		events = append(events, demoEvent{at, n.Author, index, func(ctx context.Context, tx *db.Tx) error {
@@ -280,6 +289,9 @@ func noteKind(n demo.Note) customers.NoteKind {
 func (f *demoFiller) attach(ctx context.Context, block []demo.Customer) error {
 	for i := range block {
 		c := &block[i]
+		if !f.told(c.Index) {
+			continue
+		}
 		for _, a := range f.made.Attachments(c) {
 			acting := authz.With(ctx, f.staff[c.Owner])
 			if _, err := f.company.customers.AttachFile(acting, f.ids[c.Index], a.Name, bytes.NewReader(a.Content)); err != nil {

@@ -16,7 +16,7 @@ import (
 
 // mount builds the web server: every module's routes, and around them what
 // belongs to none.
-func (c *company) mount(config web.Config, hub *live.Hub, g prometheus.Gatherer) *web.Server {
+func (c *company) mount(config web.Config, hub *live.Hub, g prometheus.Gatherer, perMinute int) *web.Server {
 	people := teamweb.New(teamweb.Deps{Team: c.team, Clock: c.db.Clock(), PublicURL: config.PublicURL})
 	config.Routes = append(config.Routes, people.Routes()...)
 	config.Routes = append(config.Routes, c.ownRoutes(hub)...)
@@ -34,7 +34,7 @@ func (c *company) mount(config web.Config, hub *live.Hub, g prometheus.Gatherer)
 	server.Mount("GET /manifest.webmanifest", assets.Manifest())
 	server.Mount("GET /healthz", http.HandlerFunc(healthz))
 	server.Mount("GET /readyz", http.HandlerFunc(c.readyz))
-	server.Mount("/api/", c.api())
+	server.Mount("/api/", c.api(perMinute))
 	server.Mount("GET /metrics", onlyLocal(metricsHandler(g)))
 	return server
 }

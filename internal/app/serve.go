@@ -28,6 +28,7 @@ type serving struct {
 	TLSCert        string   `help:"Certificate file; with --tls-key." placeholder:"FILE" type:"existingfile"`
 	TLSKey         string   `help:"Key file of the certificate." placeholder:"FILE" type:"existingfile"`
 	ACMEDomains    []string `help:"Get certificates for these domains by ACME; listen on :443." placeholder:"DOMAIN"`
+	APIPerMinute   int      `name:"api-per-minute" help:"Requests a token may make in a minute." default:"600" placeholder:"N"`
 	TrustedProxies []string `help:"Addresses of proxies whose X-Forwarded-For is believed." placeholder:"CIDR"`
 }
 
@@ -80,7 +81,7 @@ func (s *serving) serve(ctx context.Context, o *Options, c *company, ready func(
 	handler := c.mount(web.Config{
 		Log: c.log, Clock: clock.System, Metrics: registry, Version: Version(),
 		TrustedNets: trusted, PublicURL: s.PublicURL,
-	}, hub, registry)
+	}, hub, registry, s.APIPerMinute)
 
 	listener, scheme, err := s.listen(ctx, o)
 	if err != nil {
