@@ -164,7 +164,7 @@ func mapByName(op string, columns []Column, mapping map[string]string) error {
 		if !ok || col.Header == "" {
 			to, ok = mapping[letters(c)]
 		}
-		if col.Field, col.New = "", nil; !ok {
+		if col.Field, col.New, col.By = "", nil, ""; !ok {
 			continue
 		}
 		used++

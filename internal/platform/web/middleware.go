@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"encoding/hex"
@@ -201,7 +202,7 @@ func (s *Server) handle(route Route) http.Handler {
 		st := stateOf(r.Context())
 		st.pattern = route.Path
 		if r.Body != nil {
-			r.Body = http.MaxBytesReader(w, r.Body, s.MaxBody)
+			r.Body = http.MaxBytesReader(w, r.Body, cmp.Or(route.MaxBody, s.MaxBody))
 		}
 		if !route.Public && st.identity.Actor.Kind == authz.Anonymous {
 			s.fail(w, r, errs.New(errs.Unauthenticated, "web.handle", "errors.kind-unauthenticated-title"))

@@ -11,6 +11,7 @@ type Route struct {
 	Method  string
 	Path    string // a ServeMux pattern without method and host: /customers/{id}
 	Public  bool
+	MaxBody int64 // bytes of a request; the server's limit for forms if 0
 	Handler Handler
 }
 

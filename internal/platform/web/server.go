@@ -64,7 +64,7 @@ type Config struct {
 	PublicURL   string // address people use, for links in e-mails; empty: the request's
 	SetupPath   string
 	TrustedNets []netip.Prefix // proxies whose X-Forwarded-… headers are believed
-	MaxBody     int64          // bytes of a form; routes that take files read their own limit
+	MaxBody     int64          // bytes of a form; routes that take files set their own limit
 }
 
 // Server answers requests.
