@@ -24,9 +24,9 @@ var mailTexts = map[team.LinkKind][2]string{
 	team.Reset:      {"teamweb.mail.reset-subject", "teamweb.mail.reset-text"},
 }
 
-// linkPath is the page behind a link. The token is in the query, which no log
+// LinkPath is the page behind a link. The token is in the query, which no log
 // holds.
-func linkPath(token string) string { return welcomePath + "?key=" + token }
+func LinkPath(token string) string { return welcomePath + "?key=" + token }
 
 // mailLink sends a link to the person it is for, in their language.
 func (p *Pages) mailLink(m Mailer) team.LinkCreatedFunc {
@@ -38,7 +38,7 @@ func (p *Pages) mailLink(m Mailer) team.LinkCreatedFunc {
 			To: e.Email, Name: e.Name, Language: e.Language,
 			Subject: i18n.T(ctx, ids[0], "Company", company.Name),
 			Text: i18n.T(ctx, ids[1], "Name", e.Name, "Company", company.Name,
-				"Link", p.publicURL+linkPath(e.Token), "Until", i18n.DateTime(ctx, e.ExpiresAt)),
+				"Link", p.publicURL+LinkPath(e.Token), "Until", i18n.DateTime(ctx, e.ExpiresAt)),
 		})
 	}
 }
