@@ -60,9 +60,9 @@ type pace struct {
 	took        time.Duration
 }
 
-// The transactions of an import take about 40 ms, so that others, who wait for
+// The transactions of an import take about 25 ms, so that others, who wait for
 // one of them at most, do not notice.
-var calm = pace{least: 20, most: 1000, took: 40 * time.Millisecond}
+var calm = pace{least: 20, most: 1000, took: 25 * time.Millisecond}
 
 var runJob = jobs.Define[runArgs]("imports.run", jobs.Options{Queue: jobs.Slow, Timeout: 6 * time.Hour, MaxAttempts: 5})
 

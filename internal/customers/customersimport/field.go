@@ -117,10 +117,17 @@ var known = []kept{
 func (t *Target) reads(ctx context.Context) map[string]func(string) bool {
 	defaults := t.Company.Defaults(ctx)
 	isPhone := func(s string) bool {
-		_, err := phone.Parse(s, defaults.Country)
-		return err == nil && len(fold.Digits(s)) >= 7
+		return slices.ContainsFunc(split(s, ",;/|\n"), func(one string) bool {
+			_, err := phone.Parse(one, defaults.Country)
+			return err == nil && len(fold.Digits(one)) >= 7
+		})
 	}
-	isEmail := func(s string) bool { _, ok := normalEmail(s); return ok }
+	isEmail := func(s string) bool {
+		return slices.ContainsFunc(split(s, ",;|\n "), func(one string) bool {
+			_, ok := normalEmail(one)
+			return ok
+		})
+	}
 	isDay := func(s string) bool {
 		_, reading := tabular.ParseDate(s, tabular.Ambiguous)
 		return reading != tabular.Unreadable

@@ -7,6 +7,7 @@ import (
 
 	"kartoteka.dev/internal/platform/db"
 	"kartoteka.dev/internal/platform/errs"
+	"kartoteka.dev/internal/platform/fold"
 )
 
 // How many keys one statement is asked about.
@@ -117,3 +118,11 @@ func list(have, count int) string {
 	b.WriteByte(')')
 	return b.String()
 }
+
+// The keys by which customers are matched and referred to.
+func numberKey(n int64) string              { return "number:" + strconv.FormatInt(n, 10) }
+func externalKey(source, id string) string  { return "external:" + source + "\x1f" + id }
+func nameKey(name string) string            { return "name:" + fold.Sort(name) }
+func nameCountryKey(name, in string) string { return nameKey(name) + "\x1f" + in }
+func emailKey(address string) string        { return "email:" + strings.ToLower(address) }
+func phoneKey(e164 string) string           { return "phone:" + fold.Digits(e164) }
