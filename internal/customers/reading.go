@@ -118,3 +118,23 @@ func (p place) read(ctx context.Context, tx *db.Tx, op string, customerID int64)
 	r, err := journal.Find(ctx, tx, p.id)
 	return recent{entries: []journal.Record{r}}, err //nolint:wrapcheck // named by the journal
 }
+
+// mostRead is how many items WholeTimeline gives.
+const mostRead = 5_000
+
+// WholeTimeline gives everything that happened with a customer, newest first,
+// for printing; with the right to see the customer. It stops at 5,000 items.
+func (s *Service) WholeTimeline(ctx context.Context, customerID int64) ([]Touch, error) {
+	var all []Touch
+	q := TimelineQuery{Limit: maxTouches}
+	for {
+		page, err := s.Timeline(ctx, customerID, q)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, page.Items...)
+		if q.Cursor = page.Next; q.Cursor == "" || len(all) >= mostRead {
+			return all, nil
+		}
+	}
+}
