@@ -23,17 +23,17 @@ type Dossier struct {
 	Team          string          `json:"team,omitempty"`
 	Source        string          `json:"source,omitempty"`
 	Parent        *Relation       `json:"parent,omitempty"`
-	Units         []Relation      `json:"units" doc:"The first ones by name."`
+	Units         []Relation      `json:"units" nullable:"false" doc:"The first ones by name."`
 	UnitCount     int             `json:"unit_count" doc:"Counted up to 200."`
 	RecommendedBy *Relation       `json:"recommended_by,omitempty"`
 	Recommended   int             `json:"recommended_count" doc:"Counted up to 200."`
-	Fields        []SheetGroup    `json:"fields" doc:"Custom fields under their headings, filled or not."`
-	Forms         []Form          `json:"forms"`
-	Pinned        []Touch         `json:"pinned" doc:"Pinned notes."`
-	Files         []File          `json:"files" doc:"The newest; all of them: GET files."`
+	Fields        []SheetGroup    `json:"fields" nullable:"false" doc:"Custom fields under their headings, filled or not."`
+	Forms         []Form          `json:"forms" nullable:"false"`
+	Pinned        []Touch         `json:"pinned" nullable:"false" doc:"Pinned notes."`
+	Files         []File          `json:"files" nullable:"false" doc:"The newest; all of them: GET files."`
 	MoreFiles     bool            `json:"more_files,omitempty"`
 	Timeline      api.List[Touch] `json:"timeline" doc:"The newest; go on with GET timeline."`
-	Missing       []string        `json:"missing" doc:"What the quality lacks, in words."`
+	Missing       []string        `json:"missing" nullable:"false" doc:"What the quality lacks, in words."`
 	Panels        map[string]any  `json:"panels" doc:"What other modules know, by their names."`
 }
 
@@ -50,7 +50,7 @@ type Relation struct {
 // SheetGroup is custom fields under one heading.
 type SheetGroup struct {
 	Heading string       `json:"heading,omitempty"`
-	Values  []SheetValue `json:"values"`
+	Values  []SheetValue `json:"values" nullable:"false"`
 }
 
 // SheetValue is a custom field with its value.

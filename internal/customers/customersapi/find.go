@@ -110,11 +110,11 @@ func (o operations) listMatches(ctx context.Context, in *listInput, q customers.
 	if len(hits) == 0 {
 		return &listed{api.ListOf[Customer](nil, "")}, nil
 	}
-	any, rank := make([]filter.Node, len(hits)), make(map[int64]int, len(hits))
+	matches, rank := make([]filter.Node, len(hits)), make(map[int64]int, len(hits))
 	for i, h := range hits {
-		any[i], rank[h.ID] = filter.Where("number", filter.Is, strconv.FormatInt(h.Number, 10)), i
+		matches[i], rank[h.ID] = filter.Where("number", filter.Is, strconv.FormatInt(h.Number, 10)), i
 	}
-	q.Filter, q.Limit = filter.All(filter.Any(any...), q.Filter), mostMatches
+	q.Filter, q.Limit = filter.All(filter.Any(matches...), q.Filter), mostMatches
 	page, err := o.Customers.List(ctx, q)
 	if err != nil {
 		return nil, err

@@ -41,14 +41,14 @@ type Customer struct {
 	CreatedAt          string         `json:"created_at" format:"date-time"`
 	ChangedAt          string         `json:"changed_at" format:"date-time"`
 	LastContactAt      string         `json:"last_contact_at,omitempty" format:"date-time"`
-	Phones             []string       `json:"phones" doc:"E.164, the main one first."`
-	Emails             []string       `json:"emails" doc:"The main one first."`
+	Phones             []string       `json:"phones" nullable:"false" doc:"E.164, the main one first."`
+	Emails             []string       `json:"emails" nullable:"false" doc:"The main one first."`
 	Points             []Point        `json:"points,omitempty" doc:"All contact points with their details."`
 	Addresses          []Address      `json:"addresses,omitempty"`
 	Contacts           []Contact      `json:"contacts,omitempty"`
 	Dates              []Date         `json:"dates,omitempty"`
 	Consents           []Consent      `json:"consents,omitempty" doc:"Newest first; of each purpose the first counts."`
-	Tags               []string       `json:"tags"`
+	Tags               []string       `json:"tags" nullable:"false"`
 	City               string         `json:"city,omitempty" doc:"In lists, where addresses are left out."`
 	Custom             map[string]any `json:"custom" doc:"Custom fields by slug, see GET /api/v1/fields."`
 }

@@ -161,7 +161,7 @@ func TestImportIsRefused(t *testing.T) {
 			w.start(w.admin, tea, parts...).Refused(http.StatusUnprocessableEntity, field)
 		}
 		w.start(w.admin, tea, "kind", "customers", "mapping", `{"Nowhere":"name"}`).Refused(http.StatusUnprocessableEntity, "mapping")
-		w.start(w.admin, tea, "kind", "customers", "mapping", `{"Country":"country"}`).Refused(http.StatusUnprocessableEntity, "name")
+		w.start(w.admin, tea, "kind", "customers", "mapping", `{"Country":"planet"}`).Refused(http.StatusUnprocessableEntity, "mapping")
 		w.start(w.blind, tea, "kind", "customers").Refused(http.StatusForbidden)
 		w.get(w.blind, "/api/v1/imports/1").Refused(http.StatusForbidden)
 		w.get(w.admin, "/api/v1/imports/999").Refused(http.StatusNotFound)

@@ -163,7 +163,7 @@ func deeperThan(data []byte, limit int) bool {
 func (a *API) Spec() []byte {
 	a.once.Do(func() {
 		o := a.huma.OpenAPI()
-		for _, unused := range []string{"ErrorModel", "ErrorDetail"} {
+		for _, unused := range []string{"ErrorModel", "ErrorDetail", "FormFile"} {
 			delete(o.Components.Schemas.Map(), unused)
 		}
 		o.Tags = nil

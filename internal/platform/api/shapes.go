@@ -16,7 +16,7 @@ import (
 
 // List is one page of a list.
 type List[T any] struct {
-	Items []T    `json:"items"`
+	Items []T    `json:"items" nullable:"false"`
 	Next  string `json:"next,omitempty" doc:"Send it as cursor, with the same filter and order, to go on; absent at the end."`
 }
 

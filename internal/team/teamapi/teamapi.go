@@ -38,8 +38,8 @@ type Me struct {
 	Name        string            `json:"name"`
 	PersonID    int64             `json:"person_id,omitempty" doc:"Whom the token acts for: own records are theirs."`
 	Person      string            `json:"person,omitempty"`
-	Roles       []string          `json:"roles" doc:"administrator, head, supervisor, manager, operator, analyst."`
-	TeamIDs     []int64           `json:"team_ids"`
+	Roles       []string          `json:"roles" nullable:"false" doc:"administrator, head, supervisor, manager, operator, analyst."`
+	TeamIDs     []int64           `json:"team_ids" nullable:"false"`
 	Permissions map[string]string `json:"permissions" doc:"By their names: own, team or all; those not granted are absent."`
 	Fields      map[string]string `json:"fields" doc:"Fields that are not open for writing: hidden or read."`
 }
@@ -81,7 +81,7 @@ func (o operations) me(ctx context.Context, _ *struct{}) (*struct{ Body Me }, er
 type Person struct {
 	ID      int64   `json:"id"`
 	Name    string  `json:"name"`
-	TeamIDs []int64 `json:"team_ids"`
+	TeamIDs []int64 `json:"team_ids" nullable:"false"`
 	Active  bool    `json:"active"`
 }
 
@@ -108,7 +108,7 @@ type Team struct {
 	ID        int64   `json:"id"`
 	Name      string  `json:"name"`
 	HeadID    int64   `json:"head_id,omitempty"`
-	MemberIDs []int64 `json:"member_ids"`
+	MemberIDs []int64 `json:"member_ids" nullable:"false"`
 }
 
 func (o operations) teams(ctx context.Context, _ *struct{}) (*struct{ Body api.List[Team] }, error) {
