@@ -1,6 +1,9 @@
 package customers
 
 import (
+	"context"
+	"database/sql"
+	"errors"
 	"regexp"
 	"slices"
 	"strconv"
@@ -9,6 +12,7 @@ import (
 
 	"kartoteka.dev/internal/platform/authz"
 	"kartoteka.dev/internal/platform/clock"
+	"kartoteka.dev/internal/platform/db"
 	"kartoteka.dev/internal/platform/errs"
 )
 
@@ -174,4 +178,201 @@ type Mention struct {
 	CustomerName string
 	Number       int64
 	Seen         bool
+}
+
+const noteColumns = `n.id, n.customer_id, COALESCE(n.contact_id, 0), COALESCE(n.author_id, 0), n.author_name, n.kind, n.body,
+  n.pinned, n.removed, n.happened_at, n.created_at, n.version`
+
+func (n *Note) targets() []any {
+	return []any{
+		&n.ID, &n.CustomerID, &n.ContactID, &n.AuthorID, &n.AuthorName, &n.Kind, &n.Body,
+		&n.Pinned, &n.Removed, &n.HappenedAt, &n.CreatedAt, &n.Version,
+	}
+}
+
+func scanNote(s db.Scanner) (n Note, err error) {
+	err = s.Scan(n.targets()...)
+	return n, err //nolint:wrapcheck // the caller names the use case
+}
+
+const sqlFindNote = `SELECT ` + noteColumns + ` FROM customers_notes n WHERE n.id = $1 AND n.customer_id = $2`
+
+// findNote gives a note of a customer, removed or not.
+func findNote(ctx context.Context, tx *db.Tx, op string, customerID, id int64) (Note, error) {
+	n, err := db.One(ctx, tx, scanNote, sqlFindNote, id, customerID)
+	if errors.Is(err, sql.ErrNoRows) {
+		return Note{}, errs.New(errs.NotFound, op, "customers.note.error-not-found")
+	}
+	return n, err
+}
+
+const sqlInsertNote = `
+INSERT INTO customers_notes
+  (customer_id, contact_id, author_id, author_name, kind, body, pinned, removed, happened_at, created_at, version)
+VALUES ($1, $2, $3, $4, $5, $6, $7, FALSE, $8, $9, 1) RETURNING id`
+
+func insertNote(ctx context.Context, tx *db.Tx, n *Note) error {
+	err := tx.QueryRow(ctx, sqlInsertNote, n.CustomerID, orNull(n.ContactID), orNull(n.AuthorID), n.AuthorName, n.Kind,
+		n.Body, n.Pinned, n.HappenedAt, n.CreatedAt).Scan(&n.ID)
+	return err //nolint:wrapcheck // the caller names the use case
+}
+
+const sqlUpdateNote = `
+UPDATE customers_notes SET contact_id = $2, kind = $3, body = $4, pinned = $5, removed = $6, happened_at = $7, version = version + 1
+WHERE id = $1 AND version = $8`
+
+// updateNote writes the note over the version it was read at; false if
+// somebody was faster.
+func updateNote(ctx context.Context, tx *db.Tx, n *Note) (bool, error) {
+	done, err := tx.Exec(ctx, sqlUpdateNote, n.ID, orNull(n.ContactID), n.Kind, n.Body, n.Pinned, n.Removed, n.HappenedAt, n.Version)
+	if err != nil {
+		return false, err //nolint:wrapcheck // the caller names the use case
+	}
+	n.Version++
+	rows, err := done.RowsAffected()
+	return rows == 1, err //nolint:wrapcheck // the caller names the use case
+}
+
+const sqlHasContact = `SELECT COUNT(*) FROM customers_contacts WHERE id = $1 AND customer_id = $2 AND NOT removed`
+
+func hasContact(ctx context.Context, tx *db.Tx, customerID, contactID int64) (bool, error) {
+	n, err := db.One(ctx, tx, db.Value[int], sqlHasContact, contactID, customerID)
+	return n == 1, err
+}
+
+const sqlTouch = `UPDATE customers_customers SET last_contact_at = $2 WHERE id = $1 AND last_contact_at < $2`
+
+// touch tells when a customer was last in contact, if it was later than known.
+// It is no change of the customer: nobody's edit of it is in the way.
+func touch(ctx context.Context, tx *db.Tx, customerID int64, at clock.Instant) error {
+	_, err := tx.Exec(ctx, sqlTouch, customerID, at)
+	return err //nolint:wrapcheck // the caller names the use case
+}
+
+const sqlRecountContact = `
+UPDATE customers_customers SET last_contact_at = (
+  SELECT COALESCE(MAX(n.happened_at), 0) FROM customers_notes n
+  WHERE n.customer_id = $1 AND NOT n.removed AND n.kind <> 'note')
+WHERE id = $1`
+
+// recountContact finds the last contact anew, after a note lost its place.
+func recountContact(ctx context.Context, tx *db.Tx, customerID int64) error {
+	_, err := tx.Exec(ctx, sqlRecountContact, customerID)
+	return err //nolint:wrapcheck // the caller names the use case
+}
+
+const (
+	sqlListMentioned = `SELECT person_id FROM customers_mentions WHERE note_id = $1 ORDER BY person_id`
+	sqlInsertMention = `
+INSERT INTO customers_mentions (note_id, person_id, seen) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING`
+	sqlRemoveMention = `DELETE FROM customers_mentions WHERE note_id = $1 AND person_id = $2`
+)
+
+// keepMentions makes the mentions of a note those of its text. Who was
+// mentioned before has not to look again; nobody calls oneself.
+func keepMentions(ctx context.Context, tx *db.Tx, n *Note, people []int64) error {
+	had, err := db.All(ctx, tx, db.Value[int64], sqlListMentioned, n.ID)
+	if err != nil {
+		return err
+	}
+	for _, id := range had {
+		if slices.Contains(people, id) {
+			continue
+		}
+		if _, err := tx.Exec(ctx, sqlRemoveMention, n.ID, id); err != nil {
+			return err //nolint:wrapcheck // the caller names the use case
+		}
+	}
+	for _, id := range people {
+		if slices.Contains(had, id) {
+			continue
+		}
+		if _, err := tx.Exec(ctx, sqlInsertMention, n.ID, id, id == n.AuthorID); err != nil {
+			return err //nolint:wrapcheck // the caller names the use case
+		}
+	}
+	return nil
+}
+
+const sqlListMentions = `
+SELECT ` + noteColumns + `, c.name, c.number, m.seen, COALESCE(c.owner_id, 0), COALESCE(c.team_id, 0)
+FROM customers_mentions m
+JOIN customers_notes n ON n.id = m.note_id
+JOIN customers_customers c ON c.id = n.customer_id
+WHERE m.person_id = $1 AND m.seen = $2 AND NOT n.removed AND c.state <> 'erased'
+ORDER BY m.note_id DESC LIMIT $3`
+
+// calling is a mention and whose customer it is about.
+type calling struct {
+	Mention
+	ownerID, teamID int64
+}
+
+func scanCalling(s db.Scanner) (c calling, err error) {
+	err = s.Scan(append(c.Note.targets(), &c.CustomerName, &c.Number, &c.Seen, &c.ownerID, &c.teamID)...)
+	return c, err //nolint:wrapcheck // the caller names the use case
+}
+
+const sqlSeeMention = `UPDATE customers_mentions SET seen = TRUE WHERE person_id = $1 AND note_id = $2 AND NOT seen`
+
+const (
+	sqlEraseMentions = `
+DELETE FROM customers_mentions WHERE note_id IN (SELECT id FROM customers_notes WHERE customer_id = $1)`
+	sqlEraseNotes = `
+UPDATE customers_notes SET body = '', contact_id = NULL, pinned = FALSE, version = version + 1 WHERE customer_id = $1`
+)
+
+// eraseNotes takes the words out of every note of a customer; that there were
+// contacts, when and whose, remains.
+func eraseNotes(ctx context.Context, tx *db.Tx, customerID int64) error {
+	if _, err := tx.Exec(ctx, sqlEraseMentions, customerID); err != nil {
+		return err //nolint:wrapcheck // the caller names the use case
+	}
+	_, err := tx.Exec(ctx, sqlEraseNotes, customerID)
+	return err //nolint:wrapcheck // the caller names the use case
+}
+
+// maxMentionList is how many unseen mentions are shown at once.
+const maxMentionList = 100
+
+// UnseenMentions lists the notes that call the acting person and have not been
+// looked at, newest first, as far as the person sees their customers.
+func (s *Service) UnseenMentions(ctx context.Context) ([]Mention, error) {
+	const op = "customers.UnseenMentions"
+	me, err := authz.RequirePerson(ctx, op)
+	if err != nil {
+		return nil, err
+	}
+	scope, err := authz.Require(ctx, op, "customers.view")
+	if err != nil {
+		return nil, err
+	}
+	var seen []Mention
+	err = s.db.Read(ctx, func(tx *db.Tx) error {
+		all, err := db.All(ctx, tx, scanCalling, sqlListMentions, me, false, maxMentionList)
+		for _, c := range all {
+			if scope.Allows(c.ownerID, c.teamID) {
+				seen = append(seen, c.Mention)
+			}
+		}
+		return err
+	})
+	return seen, errs.Wrap(op, err)
+}
+
+// SeeMentions marks notes that call the acting person as looked at.
+func (s *Service) SeeMentions(ctx context.Context, noteIDs ...int64) error {
+	const op = "customers.SeeMentions"
+	me, err := authz.RequirePerson(ctx, op)
+	if err != nil {
+		return err
+	}
+	return errs.Wrap(op, s.db.Write(ctx, func(tx *db.Tx) error {
+		for _, id := range noteIDs {
+			if _, err := tx.Exec(ctx, sqlSeeMention, me, id); err != nil {
+				return err //nolint:wrapcheck // wrapped above
+			}
+		}
+		return nil
+	}))
 }
