@@ -2,7 +2,6 @@ package customers
 
 import (
 	"context"
-	"maps"
 
 	"kartoteka.dev/internal/platform/authz"
 	"kartoteka.dev/internal/platform/db"
@@ -95,7 +94,6 @@ type draft struct {
 	card   Card
 	tags   []string
 	result *Result
-	entry  map[string]any
 }
 
 func (s *Service) create(ctx context.Context, tx *db.Tx, scope authz.Scope, all []NewCustomer) ([]Result, error) {
@@ -120,38 +118,36 @@ func (s *Service) create(ctx context.Context, tx *db.Tx, scope authz.Scope, all 
 	if err := insertDrafts(ctx, tx, drafts); err != nil {
 		return nil, err
 	}
-	for _, d := range drafts {
-		if err := s.finish(ctx, tx, d); err != nil {
-			return nil, err
-		}
-	}
-	return results, nil
+	return results, s.finish(ctx, tx, drafts)
 }
 
-// finish writes what goes by itself: custom values, the journal, and what
-// other modules have to do with a new customer.
-func (s *Service) finish(ctx context.Context, tx *db.Tx, d *draft) error {
-	c := &d.card
-	d.entry = c.facts()
-	c.tell(d.entry)
-	if len(d.tags) > 0 {
-		d.entry["tags"] = d.tags
-	}
-	if len(c.Custom) > 0 && s.fields != nil {
-		_, after, err := s.fields.Write(ctx, tx, RecordType, c.ID, c.Custom)
-		if err != nil {
-			return err //nolint:wrapcheck // about the custom fields
+// finish writes custom values and the journal, and tells other modules, which
+// may have to do something with a new customer.
+func (s *Service) finish(ctx context.Context, tx *db.Tx, drafts []*draft) error {
+	entries := make([]journal.Entry, len(drafts))
+	for i, d := range drafts {
+		c := &d.card
+		told := c.facts()
+		c.tell(told)
+		if len(d.tags) > 0 {
+			told["tags"] = d.tags
 		}
-		maps.Copy(d.entry, customNames(after))
+		if err := s.writeCustom(ctx, tx, c.ID, c.Custom, map[string]any{}, told); err != nil {
+			return err
+		}
+		entries[i] = journal.Entry{Kind: "customers.created", Subject: c.ref(), CustomerID: c.ID, After: told}
 	}
-	entryID, err := journal.Write(ctx, tx, journal.Entry{
-		Kind: "customers.created", Subject: c.ref(), CustomerID: c.ID, After: d.entry,
-	})
+	ids, err := journal.WriteAll(ctx, tx, entries)
 	if err != nil {
 		return err //nolint:wrapcheck // named by the journal
 	}
-	d.result.Customer, d.result.EntryID = c.Customer, entryID
-	return tell(ctx, tx, s.events.created, c.Customer)
+	for i, d := range drafts {
+		d.result.Customer, d.result.EntryID = d.card.Customer, ids[i]
+		if err := tell(ctx, tx, s.events.created, d.card.Customer); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // ref is how the journal points at the customer.

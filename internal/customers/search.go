@@ -29,8 +29,9 @@ const (
 	maxQuery  = 200 // characters that are read
 	maxTerms  = 6
 	maxHits   = 100
-	enough    = 400 // candidates that are ranked
-	maxOwners = 60  // candidates among the actor's own customers
+	enough    = 400  // candidates that are ranked
+	maxRead   = 5000 // words that are read to find them
+	maxOwners = 60   // candidates among the actor's own customers
 )
 
 // term is one word of what is searched for: the ranges of words that match it.
@@ -121,23 +122,33 @@ func textual(part, prefix string, open, tax bool) []term {
 	if digits := fold.Digits(part); digits != "" && len(digits) == len([]rune(part)) {
 		return []term{numeric(part, digits, prefix, open, tax)}
 	}
+	if n := ParseNumber(prefix, part); n > 0 {
+		return []term{{ranges: []wordRange{{from: strconv.FormatInt(n, 10), kinds: []string{wordNumber}}}}}
+	}
 	var terms []term
-	number := ParseNumber(prefix, part)
-	key := strings.ToLower(taxKey(part))
 	for _, w := range fold.Words(part) {
 		t := term{ranges: []wordRange{beginning(w, wordName, wordContact)}}
-		if number > 0 {
-			t.ranges = append(t.ranges, wordRange{from: strconv.FormatInt(number, 10), kinds: []string{wordNumber}})
-		}
-		if tax && len(key) >= 5 {
-			t.ranges = append(t.ranges, beginning(key, wordTax))
+		if key := strings.ToLower(taxKey(part)); tax && len(key) >= 5 {
+			t.add(key, wordTax)
 		}
 		if open && len(part) >= 3 {
-			t.ranges = append(t.ranges, beginning(strings.ToLower(part), wordEmail))
+			t.add(strings.ToLower(part), wordEmail)
 		}
 		terms = append(terms, t)
 	}
 	return terms
+}
+
+// add lets words of one more kind match; the fewer ranges there are, the
+// faster they are searched.
+func (t *term) add(text, kind string) {
+	for i := range t.ranges {
+		if t.ranges[i].from == text && t.ranges[i].to != "" {
+			t.ranges[i].kinds = append(t.ranges[i].kinds, kind)
+			return
+		}
+	}
+	t.ranges = append(t.ranges, beginning(text, kind))
 }
 
 // Search finds customers by what a person types into one box: name in any

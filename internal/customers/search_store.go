@@ -85,15 +85,16 @@ func candidates(scope authz.Scope, terms []term) (string, []any) {
 		if i > 0 {
 			q.write(" UNION ALL ")
 		}
-		q.write("SELECT id FROM (SELECT w.customer_id AS id FROM customers_words w")
+		q.write("SELECT customer_id FROM (SELECT v.customer_id, v.word FROM (SELECT w.customer_id, w.word FROM customers_words w")
 		if scope.Level != authz.All {
 			q.write(" JOIN customers_customers c ON c.id = w.customer_id")
 		}
 		q.write(" WHERE ")
 		q.matching("w", r)
 		q.reach(scope)
-		q.others("w.customer_id", ordered[1:])
-		q.write(" ORDER BY w.word, w.customer_id LIMIT ", q.arg(enough), ") AS few")
+		q.write(" ORDER BY w.word, w.customer_id LIMIT ", q.arg(maxRead), ") AS v WHERE TRUE")
+		q.others("v.customer_id", ordered[1:])
+		q.write(" ORDER BY v.word, v.customer_id LIMIT ", q.arg(enough), ") AS few")
 	}
 	if len(ordered[0].ranges) == 0 {
 		q.write("-1")
