@@ -136,7 +136,7 @@ func (t *Target) reads(ctx context.Context) map[string]func(string) bool {
 		"phone": isPhone, "contact_phone": isPhone, "email": isEmail, "contact_email": isEmail,
 		"country":  func(s string) bool { code, _ := parseCountry(s); return code != "" },
 		"language": func(s string) bool { code, _ := parseLanguage(s); return code != "" },
-		"website":  func(s string) bool { return looksLikeLink(s) && strings.ContainsAny(s, ":w") },
+		"website":  looksLikeLink,
 		"kind":     func(s string) bool { return means(s, kinds...) != "" },
 		"number": func(s string) bool {
 			return strings.HasPrefix(s, defaults.NumberPrefix) && customers.ParseNumber(defaults.NumberPrefix, s) > 0
@@ -166,7 +166,7 @@ func (t *Target) Describe(ctx context.Context) (imports.Description, error) {
 		}
 		f := imports.Field{
 			Name: k.name, Label: i18n.T(ctx, k.label), Many: k.many, Synonyms: t.synonyms(k), Reads: reads[k.name],
-			ByName: !slices.Contains([]string{"phone", "email", "country", "website"}, k.name),
+			ByName: !slices.Contains([]string{"phone", "email", "country"}, k.name),
 		}
 		if k.example != "" {
 			f.Example = i18n.T(ctx, k.example)
