@@ -1,0 +1,242 @@
+package customersweb
+
+import (
+	"context"
+	"net/http"
+	"net/url"
+	"slices"
+
+	"kartoteka.dev/internal/customers"
+	"kartoteka.dev/internal/fields"
+	"kartoteka.dev/internal/platform/authz"
+	"kartoteka.dev/internal/platform/clock"
+	"kartoteka.dev/internal/platform/errs"
+	"kartoteka.dev/internal/platform/i18n"
+	"kartoteka.dev/internal/platform/ui/page"
+	"kartoteka.dev/internal/platform/ui/toast"
+	"kartoteka.dev/internal/platform/web"
+)
+
+// dossierPage is everything the dossier shows. Form is the part that came back
+// with what it needs.
+type dossierPage struct {
+	customers.Dossier
+	dir   directory
+	forms []fields.Form // that can be filled in
+	kinds []customers.TouchKind
+	form  partForm
+}
+
+// partForm is a small form of the dossier as it came back: Key says which.
+type partForm struct {
+	Key    string
+	Values url.Values
+	trouble
+}
+
+func (p *Pages) dossier(ctx context.Context, id int64) (d dossierPage, err error) {
+	if d.Dossier, err = p.customers.Dossier(ctx, id); err != nil {
+		return d, err //nolint:wrapcheck // names itself
+	}
+	if d.dir, err = p.directory(ctx); err != nil || p.fields == nil || !authz.Can(ctx, "forms.fill") {
+		return d, err
+	}
+	all, err := p.fields.Forms(ctx)
+	for _, f := range all {
+		mine := len(f.Roles) == 0 || slices.ContainsFunc(f.Roles, func(r authz.Role) bool { return slices.Contains(authz.From(ctx).Roles, r) })
+		if !f.Archived && mine {
+			d.forms = append(d.forms, f)
+		}
+	}
+	return d, err //nolint:wrapcheck // names itself
+}
+
+func (p *Pages) showDossier(w http.ResponseWriter, r *http.Request) error {
+	id, err := web.PathID(r, "id")
+	if err != nil {
+		return err //nolint:wrapcheck // names itself
+	}
+	d, err := p.dossier(r.Context(), id)
+	if err != nil {
+		return err
+	}
+	return p.renderDossier(w, r, d)
+}
+
+func (p *Pages) renderDossier(w http.ResponseWriter, r *http.Request, d dossierPage) error {
+	pg := page.Page{Title: d.title(r.Context()), Head: dossierHead(d), Width: page.Wide, Failed: d.form.any()}
+	return web.PageStatus(w, r, d.form.status(), pg, dossierBody(d))
+}
+
+// showSide is the left part of the dossier alone: the card and what hangs on it.
+func (p *Pages) showSide(w http.ResponseWriter, r *http.Request) error {
+	id, err := web.PathID(r, "id")
+	if err != nil {
+		return err //nolint:wrapcheck // names itself
+	}
+	if !web.IsFragment(r) {
+		return web.Redirect(w, r, customerPath(id))
+	}
+	d, err := p.dossier(r.Context(), id)
+	if err != nil {
+		return err
+	}
+	return web.Render(w, r, dossierSide(d))
+}
+
+// kept shows the part of the page a form stands in once more, after a change
+// or with what the form needs; without a script, the whole page.
+func (p *Pages) kept(w http.ResponseWriter, r *http.Request, id int64, form partForm, told toast.Toast) error {
+	done := !form.any()
+	if done {
+		if told.UndoURL == "" {
+			told.UndoURL = p.lastUndo(r.Context(), id)
+		}
+		web.Toast(w, r, told)
+		if !web.IsFragment(r) {
+			return web.Redirect(w, r, customerPath(id))
+		}
+	}
+	d, err := p.dossier(r.Context(), id)
+	if err != nil {
+		return err
+	}
+	d.form = form
+	switch {
+	case !web.IsFragment(r):
+		return p.renderDossier(w, r, d)
+	case form.Key == noteForm:
+		return web.RenderStatus(w, r, form.status(), dossierLog(d))
+	}
+	return web.RenderStatus(w, r, form.status(), dossierSide(d))
+}
+
+// lastUndo is where the newest change of the customer is taken back, if it is
+// the person's own.
+func (p *Pages) lastUndo(ctx context.Context, id int64) string {
+	t, err := p.customers.Timeline(ctx, id, customers.TimelineQuery{Kinds: []customers.TouchKind{customers.ChangeTouch}, Limit: 1})
+	if err != nil || len(t.Items) == 0 || !t.Items[0].Undoable || t.Items[0].WhoID != authz.From(ctx).UserID {
+		return ""
+	}
+	return customerPath(id) + "/undo/" + idText(t.Items[0].EntryID)
+}
+
+// undo takes back a change: from a message, or from the timeline.
+func (p *Pages) undo(w http.ResponseWriter, r *http.Request) error {
+	id, err := web.PathID(r, "id")
+	if err != nil {
+		return err //nolint:wrapcheck // names itself
+	}
+	entry, err := web.PathID(r, "entry")
+	if err != nil {
+		return err //nolint:wrapcheck // names itself
+	}
+	if _, err := p.customers.Find(r.Context(), id); err != nil {
+		return err //nolint:wrapcheck // names itself
+	}
+	if err := p.customers.Undo(r.Context(), entry); err != nil {
+		return err //nolint:wrapcheck // names itself
+	}
+	return p.acted(w, r, id, toast.Toast{Text: i18n.T(r.Context(), "common.undone")})
+}
+
+// acted answers a button of the dossier: the message now, and the news itself
+// by the event stream; without a script, the page.
+func (p *Pages) acted(w http.ResponseWriter, r *http.Request, id int64, told toast.Toast) error {
+	web.Toast(w, r, told)
+	if web.IsFragment(r) {
+		w.WriteHeader(http.StatusNoContent)
+		return nil
+	}
+	return web.Redirect(w, r, customerPath(id))
+}
+
+// changeState archives, restores or erases.
+func (p *Pages) changeState(w http.ResponseWriter, r *http.Request) error {
+	ctx := r.Context()
+	id, err := web.PathID(r, "id")
+	if err != nil {
+		return err //nolint:wrapcheck // names itself
+	}
+	told := toast.Toast{}
+	switch r.PathValue("verb") {
+	case "archive":
+		err = p.customers.Archive(ctx, id, 0)
+		told.Text = i18n.T(ctx, "customers-dossier.done.archived")
+	case "restore":
+		err = p.customers.Restore(ctx, id, 0)
+		told.Text = i18n.T(ctx, "customers-dossier.done.restored")
+	case "erase":
+		err = p.erase(r, id)
+		told.Text = i18n.T(ctx, "customers-dossier.done.erased")
+	default:
+		err = errs.New(errs.NotFound, "customersweb.changeState", "errors.page-not-found")
+	}
+	if err != nil {
+		return err //nolint:wrapcheck // names itself
+	}
+	if r.PathValue("verb") != "erase" {
+		told.UndoURL = p.lastUndo(ctx, id)
+	}
+	web.Toast(w, r, told)
+	return web.Redirect(w, r, customerPath(id))
+}
+
+// erase is the one thing that cannot be taken back: it asks for the name.
+func (p *Pages) erase(r *http.Request, id int64) error {
+	in, err := web.ReadForm(r)
+	if err != nil {
+		return err //nolint:wrapcheck // names itself
+	}
+	c, err := p.customers.Find(r.Context(), id)
+	if err != nil {
+		return err //nolint:wrapcheck // names itself
+	}
+	if in.Text("confirm") != c.Name {
+		return errs.InvalidFields("customersweb.erase", errs.Field("confirm", "customers-dossier.erase.name-differs"))
+	}
+	return p.customers.Erase(r.Context(), id, 0) //nolint:wrapcheck // names itself
+}
+
+func (d dossierPage) id() int64 { return d.Card.ID }
+
+// at is an address within the dossier.
+func (d dossierPage) at(rest string) string { return customerPath(d.Card.ID) + rest }
+
+func (d dossierPage) live() string { return "customer:" + idText(d.Card.ID) }
+
+func (d dossierPage) title(ctx context.Context) string {
+	if d.Card.State == customers.Erased {
+		return i18n.T(ctx, "customers.erased.name")
+	}
+	return d.Card.Name
+}
+
+// may tells whether the person may do this with this customer.
+func (d dossierPage) may(ctx context.Context, permission string) bool {
+	scope, err := authz.Require(ctx, "customersweb.may", permission)
+	return err == nil && scope.Allows(d.Card.OwnerID, d.Card.TeamID) && d.Card.State != customers.Erased
+}
+
+// locked says why a field cannot be edited, "" if it can.
+func (d dossierPage) locked(ctx context.Context, right string) string {
+	switch {
+	case d.Card.State == customers.Erased:
+		return i18n.T(ctx, "customers.error.erased")
+	case !authz.Can(ctx, "customers.edit"):
+		return i18n.T(ctx, "customers-dossier.locked.role")
+	case !d.may(ctx, "customers.edit"):
+		return i18n.T(ctx, "customers.error.beyond-scope")
+	case right != "" && !customers.Writable(ctx, right):
+		return i18n.T(ctx, "customers.error.field-closed")
+	}
+	return ""
+}
+
+func (d dossierPage) edits(ctx context.Context, right string) bool { return d.locked(ctx, right) == "" }
+
+// resting tells that the customer asked not to be contacted yet.
+func (d dossierPage) resting(ctx context.Context) bool {
+	today := clock.DayOf(d.dir.now.Time(), i18n.From(ctx).Zone)
+	return d.Card.DoNotContactBefore > today
+}
