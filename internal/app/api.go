@@ -4,14 +4,19 @@ import (
 	"context"
 
 	"kartoteka.dev/internal/customers/customersapi"
+	"kartoteka.dev/internal/imports/importsapi"
 	"kartoteka.dev/internal/platform/api"
 	"kartoteka.dev/internal/platform/i18n"
+	"kartoteka.dev/internal/team/teamapi"
 )
 
 // api is what programs use; every module adds its operations.
 func (c *company) api(perMinute int) *api.API {
 	a := api.New(api.Config{DB: c.db, Tokens: c.team, Locale: c.locale, PerMinute: perMinute})
-	customersapi.Register(a, customersapi.Deps{Customers: c.customers, Company: defaults{c}})
+	teamapi.Register(a, c.team)
+	customersapi.Register(a, customersapi.Deps{Customers: c.customers, Company: defaults{c}, Fields: c.fields})
+	importsapi.Register(a, c.imports)
+	api.RegisterJournal(a, c.db)
 	return a
 }
 

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"time"
 
+	"kartoteka.dev/internal/platform/api"
 	"kartoteka.dev/internal/platform/files"
 	"kartoteka.dev/internal/platform/jobs"
 	"kartoteka.dev/internal/platform/journal"
@@ -14,6 +15,7 @@ import (
 var (
 	sealJournal   = jobs.Define[struct{}]("journal.seal", jobs.Options{Timeout: 10 * time.Minute})
 	sweepFiles    = jobs.Define[struct{}]("files.sweep", jobs.Options{Queue: jobs.Slow, Timeout: time.Hour})
+	sweepAnswers  = jobs.Define[struct{}]("api.sweep", jobs.Options{Timeout: 10 * time.Minute})
 	sweepSessions = jobs.Define[struct{}]("team.sweep", jobs.Options{Timeout: 10 * time.Minute})
 )
 
@@ -36,6 +38,10 @@ func (c *company) schedule() error {
 			return err
 		}),
 		sweepFiles.Schedule(c.jobs, jobs.Daily(4, 10), struct{}{}),
+		sweepAnswers.Handle(c.jobs, func(ctx context.Context, _ jobs.Job[struct{}]) error {
+			return api.Sweep(ctx, c.db)
+		}),
+		sweepAnswers.Schedule(c.jobs, jobs.Daily(3, 20), struct{}{}),
 		sweepSessions.Handle(c.jobs, func(ctx context.Context, _ jobs.Job[struct{}]) error {
 			return c.team.Sweep(ctx)
 		}),

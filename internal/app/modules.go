@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"kartoteka.dev/internal/customers"
+	"kartoteka.dev/internal/customers/customersweb"
 	"kartoteka.dev/internal/fields"
 	"kartoteka.dev/internal/imports"
 	"kartoteka.dev/internal/platform/authz"
@@ -50,7 +51,7 @@ func (c *company) connect(ctx context.Context) error {
 	c.customers = customers.New(customers.Deps{
 		DB: c.db, Company: defaults{c}, Fields: c.fields, People: c.team, Sheets: c.fields, Files: c.files,
 	})
-	c.views = views.New(views.Deps{DB: c.db, Lists: []views.List{{Key: "customers"}}})
+	c.views = views.New(views.Deps{DB: c.db, Lists: []views.List{customersweb.Views}})
 	if err := c.connectImports(ctx); err != nil {
 		return err
 	}

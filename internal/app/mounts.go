@@ -2,9 +2,13 @@ package app
 
 import (
 	"net/http"
+	"slices"
 
 	"github.com/prometheus/client_golang/prometheus"
 
+	"kartoteka.dev/internal/customers"
+	"kartoteka.dev/internal/customers/customersweb"
+	"kartoteka.dev/internal/imports/importsweb"
 	"kartoteka.dev/internal/platform/i18n"
 	"kartoteka.dev/internal/platform/live"
 	"kartoteka.dev/internal/platform/ui/catalogue"
@@ -17,15 +21,21 @@ import (
 // mount builds the web server: every module's routes, and around them what
 // belongs to none.
 func (c *company) mount(config web.Config, hub *live.Hub, g prometheus.Gatherer, perMinute int) *web.Server {
-	people := teamweb.New(teamweb.Deps{Team: c.team, Clock: c.db.Clock(), PublicURL: config.PublicURL})
-	config.Routes = append(config.Routes, people.Routes()...)
-	config.Routes = append(config.Routes, c.ownRoutes(hub)...)
-	config.Identify = people.Identify
+	clk := c.db.Clock()
+	people := teamweb.New(teamweb.Deps{
+		Team: c.team, Clock: clk, PublicURL: config.PublicURL,
+		Records:  map[string]teamweb.RecordFinder{customers.RecordType: customerRecords{c}},
+		Sections: sections,
+	})
+	config.Routes = slices.Concat(
+		people.Routes(),
+		customersweb.New(customersweb.Deps{Customers: c.customers, Team: c.team, Fields: c.fields, Views: c.views, Clock: clk}).Routes(),
+		importsweb.New(importsweb.Deps{Imports: c.imports, Clock: clk, Lists: importedLists}).Routes(),
+		c.ownRoutes(hub),
+	)
+	config.Identify, config.Help, config.Lock, config.SetUp = people.Identify, people.Help, people.Lock, people.SetUp
 	config.Furnish = c.furnish
-	config.Help = c.help
-	config.Lock = c.lock
-	config.SetUp = c.setUp
-	config.SignInPath, config.SetupPath = "/sign-in", "/setup"
+	config.SignInPath, config.SetupPath = teamweb.SignInPath, teamweb.SetupPath
 
 	server := web.New(config)
 	server.Mount("GET "+assets.Prefix, assets.Handler())

@@ -8,6 +8,7 @@ import (
 	"kartoteka.dev/internal/platform/authz"
 	"kartoteka.dev/internal/platform/clock"
 	"kartoteka.dev/internal/team"
+	"kartoteka.dev/internal/team/teamweb"
 )
 
 type userCommand struct {
@@ -42,7 +43,7 @@ func (u userAddCommand) Run(ctx context.Context, o *Options, s Streams) error {
 		return err
 	}
 	_, _ = fmt.Fprintln(s.Err, "Give this link to", person.Name+"; it works once:")
-	_, err = fmt.Fprintf(s.Out, "%s/link/%s\n", u.PublicURL, link.Token)
+	_, err = fmt.Fprintln(s.Out, u.PublicURL+teamweb.LinkPath(link.Token))
 	return err
 }
 

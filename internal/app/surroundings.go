@@ -78,36 +78,17 @@ func (c *company) furnish(ctx context.Context, r *http.Request, p *page.Page) {
 	p.Live = "/events"
 }
 
-// help is the company's word on failures, in the reader's language.
-func (c *company) help(ctx context.Context) web.Help {
-	h := c.settings(ctx).HelpIn(i18n.From(ctx).Lang)
-	return web.Help{Text: h.Text, Link: h.Link}
-}
-
+// setUp tells whether the guided first run is done.
 func (c *company) setUp(ctx context.Context) bool { return c.settings(ctx).SetUp }
-
-func (c *company) lock(ctx context.Context) web.Lock {
-	s := c.settings(ctx)
-	return web.Lock{
-		On: s.Lock.On, Message: s.Lock.Message,
-		Pass: func(ctx context.Context, code string) (string, error) {
-			pass, err := c.team.PassLock(ctx, code, team.Device{Address: web.RemoteAddress(ctx)})
-			return pass.Token, err
-		},
-		Holds: func(ctx context.Context, pass string) bool {
-			ok, err := c.team.HasPass(ctx, pass)
-			return err == nil && ok
-		},
-	}
-}
 
 // status is what the offline page keeps: the company's help and, during
 // maintenance, its message.
 func (c *company) status(w http.ResponseWriter, r *http.Request) error {
-	help, lock := c.help(r.Context()), c.lock(r.Context())
+	settings := c.settings(r.Context())
+	help := settings.HelpIn(i18n.From(r.Context()).Lang)
 	status := map[string]string{"userMessage": help.Text, "helpUrl": help.Link}
-	if lock.On && lock.Message != "" {
-		status["userMessage"] = lock.Message
+	if settings.Lock.On && settings.Lock.Message != "" {
+		status["userMessage"] = settings.Lock.Message
 	}
 	w.Header().Set("Content-Type", "application/json")
 	return json.NewEncoder(w).Encode(status)

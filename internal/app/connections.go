@@ -1,0 +1,43 @@
+package app
+
+import (
+	"context"
+	"net/url"
+	"strconv"
+
+	"kartoteka.dev/internal/imports"
+	"kartoteka.dev/internal/team/teamweb"
+)
+
+// sections are the settings that do not belong to the team.
+var sections = []teamweb.Section{
+	{Group: "app.settings.file", Label: "app.settings.fields", Text: "app.settings.fields-text", Icon: "list-plus", Href: "/settings/fields", Permission: "fields.manage"},
+	{Group: "app.settings.file", Label: "app.settings.forms", Text: "app.settings.forms-text", Icon: "clipboard-list", Href: "/settings/forms", Permission: "fields.forms"},
+	{Group: "app.settings.file", Label: "app.settings.sources", Text: "app.settings.sources-text", Icon: "signpost", Href: "/settings/sources", Permission: "customers.sources"},
+	{Group: "app.settings.file", Label: "app.settings.tags", Text: "app.settings.tags-text", Icon: "tags", Href: "/settings/tags", Permission: "customers.view"},
+	{Group: "app.settings.machine", Label: "app.settings.jobs", Text: "app.settings.jobs-text", Icon: "cog", Href: "/settings/jobs", Permission: "jobs.manage"},
+	{Group: "app.settings.machine", Label: "app.settings.catalogue", Text: "app.settings.catalogue-text", Icon: "palette", Href: "/settings/catalogue", Permission: "team.company"},
+}
+
+// customerRecords tells "why can I see this?" whose a customer is.
+type customerRecords struct{ c *company }
+
+// FindRecord implements teamweb.RecordFinder.
+func (r customerRecords) FindRecord(ctx context.Context, id int64) (teamweb.Record, error) {
+	found, err := r.c.customers.Find(ctx, id)
+	if err != nil {
+		return teamweb.Record{}, err
+	}
+	return teamweb.Record{
+		Name: found.Name, Href: "/customers/" + strconv.FormatInt(id, 10), OwnerID: found.OwnerID, TeamID: found.TeamID,
+	}, nil
+}
+
+// importedLists lead from an import to the list of what it made: the customers
+// that came into the file since it began, newest first.
+var importedLists = map[string]func(i imports.Import) string{
+	"customers": func(i imports.Import) string {
+		day := i.StartedAt.Time().Format("2006-01-02")
+		return "/customers?" + url.Values{"filter": {"created >= " + day}, "sort": {"-created"}}.Encode()
+	},
+}
