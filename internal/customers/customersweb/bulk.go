@@ -55,15 +55,36 @@ func (p *Pages) bulk(w http.ResponseWriter, r *http.Request) error {
 	back := l.address.href()
 	undo := undoAll(result.Entries)
 	if result.Refused > 0 {
-		pg := page.Page{Title: i18n.T(ctx, "customers-list.bulk.result"), Width: page.Narrow, Breadcrumbs: crumbs(ctx)}
+		p.nameRefused(ctx, result.Refusals, l.rows)
+		pg := page.Page{Title: i18n.T(ctx, "customers.list-bulk.result"), Width: page.Narrow, Breadcrumbs: crumbs(ctx)}
 		return web.Page(w, r, pg, bulkResult(result, back, undo))
 	}
-	done := toast.Toast{Text: i18n.T(ctx, "customers-list.bulk.changed", "Count", result.Changed)}
+	done := toast.Toast{Text: i18n.T(ctx, "customers.list-bulk.changed", "Count", result.Changed)}
 	if result.Changed > 0 && len(undo) < maxUndoAddress {
 		done.UndoURL = undo
 	}
-	web.Toast(w, r, done)
-	return web.Redirect(w, r, back)
+	return goOn(w, r, back, done)
+}
+
+// nameRefused names the customers that were left as they are, as far as the
+// person may see them.
+func (p *Pages) nameRefused(ctx context.Context, refused []customers.Refusal, rows []customers.Row) {
+	names := map[int64]string{}
+	for _, r := range rows {
+		names[r.ID] = r.Name
+	}
+	for i := range refused {
+		f := &refused[i]
+		if f.Name == "" {
+			f.Name = names[f.ID]
+		}
+		if f.Name == "" {
+			found, err := p.customers.Find(ctx, f.ID)
+			if err == nil {
+				f.Name = found.Name
+			}
+		}
+	}
 }
 
 // selection is what is ticked, or all that the list shows.
@@ -77,10 +98,10 @@ func (p *Pages) selection(ctx context.Context, in *web.Form, l listPage) (sel cu
 		case err != nil:
 			return sel, err //nolint:wrapcheck // names itself
 		case count.N > maxBulk:
-			return sel, errs.New(errs.Invalid, op, "customers-list.bulk.too-many", "Max", maxBulk)
+			return sel, errs.New(errs.Invalid, op, "customers.list-bulk.too-many", "Max", maxBulk)
 		}
 	} else if len(sel.IDs) == 0 {
-		in.Fail("id", "customers-list.bulk.none")
+		in.Fail("id", "customers.list-bulk.none")
 	}
 	return sel, in.Err(op)
 }
@@ -107,7 +128,7 @@ func bulkChange(in *web.Form) (c customers.BulkChange, err error) {
 		in.Fail("do", "errors.field-not-chosen")
 	}
 	if tags := append(slices.Clone(c.AddTags), c.RemoveTags...); len(tags) == 1 && tags[0] == "" {
-		in.Fail("tag", "customers-list.bulk.tag-missing")
+		in.Fail("tag", "customers.list-bulk.tag-missing")
 	}
 	return c, in.Err("customersweb.bulk")
 }
@@ -176,14 +197,13 @@ func (p *Pages) undoBulk(w http.ResponseWriter, r *http.Request) error {
 			kept++ // changed again in the meantime
 		}
 	}
-	text := i18n.T(ctx, "customers-list.bulk.undone", "Count", undone)
+	text := i18n.T(ctx, "customers.list-bulk.undone", "Count", undone)
 	if kept > 0 {
-		text += " " + i18n.T(ctx, "customers-list.bulk.kept", "Count", kept)
+		text += " " + i18n.T(ctx, "customers.list-bulk.kept", "Count", kept)
 	}
-	web.Toast(w, r, toast.Toast{Text: text})
 	back := listPath
 	if u, err := url.Parse(r.Referer()); err == nil && u.Path == listPath {
 		back = u.RequestURI()
 	}
-	return web.Redirect(w, r, back)
+	return goOn(w, r, back, toast.Toast{Text: text})
 }

@@ -53,7 +53,7 @@ func bulkButtons(l listPage) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var2 string
-			templ_7745c5c3_Var2, templ_7745c5c3_Err = templ.JoinStringErrs(i18n.T(ctx, "customers-list.bulk.all", "Number", l.counted(ctx)))
+			templ_7745c5c3_Var2, templ_7745c5c3_Err = templ.JoinStringErrs(i18n.T(ctx, "customers.list-bulk.all", "Number", l.counted(ctx)))
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `bulk.templ`, Line: 22, Col: 75}
 			}
@@ -79,7 +79,7 @@ func bulkButtons(l listPage) templ.Component {
 					}()
 				}
 				ctx = templ.InitializeContext(ctx)
-				templ_7745c5c3_Err = field.Field(field.Props{Name: "owner", ID: "f-bulk-owner", Kind: field.Select, Label: i18n.T(ctx, "customers-list.bulk.new-owner"), Options: l.dir.peopleOptions(), Blank: i18n.T(ctx, "customers-list.bulk.nobody")}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = field.Field(field.Props{Name: "owner", ID: "f-bulk-owner", Kind: field.Select, Label: i18n.T(ctx, "customers.list-bulk.new-owner"), Options: l.dir.peopleOptions(), Blank: i18n.T(ctx, "customers.list-bulk.nobody")}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -87,7 +87,7 @@ func bulkButtons(l listPage) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = field.Field(field.Props{Name: "team", ID: "f-bulk-team", Kind: field.Select, Label: i18n.T(ctx, "customers-list.bulk.new-team"), Options: l.dir.teamOptions(), Blank: i18n.T(ctx, "customers-list.bulk.no-team")}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = field.Field(field.Props{Name: "team", ID: "f-bulk-team", Kind: field.Select, Label: i18n.T(ctx, "customers.list-bulk.new-team"), Options: l.dir.teamOptions(), Blank: i18n.T(ctx, "customers.list-bulk.no-team")}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -95,11 +95,11 @@ func bulkButtons(l listPage) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = button.Button(button.Props{Label: i18n.T(ctx, "customers-list.bulk.set-owner"), Submit: true, Name: "do", Value: "owner", Small: true}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = button.Button(button.Props{Label: i18n.T(ctx, "customers.list-bulk.set-owner"), Submit: true, Name: "do", Value: "owner", Small: true}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = button.Button(button.Props{Label: i18n.T(ctx, "customers-list.bulk.set-team"), Submit: true, Name: "do", Value: "team", Small: true}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = button.Button(button.Props{Label: i18n.T(ctx, "customers.list-bulk.set-team"), Submit: true, Name: "do", Value: "team", Small: true}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -109,7 +109,7 @@ func bulkButtons(l listPage) templ.Component {
 				}
 				return nil
 			})
-			templ_7745c5c3_Err = bulkMenu(i18n.T(ctx, "customers-list.bulk.owner"), "user-check").Render(templ.WithChildren(ctx, templ_7745c5c3_Var3), templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = bulkMenu(i18n.T(ctx, "customers.list-bulk.owner"), "user-check").Render(templ.WithChildren(ctx, templ_7745c5c3_Var3), templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -129,7 +129,7 @@ func bulkButtons(l listPage) templ.Component {
 					}()
 				}
 				ctx = templ.InitializeContext(ctx)
-				templ_7745c5c3_Err = field.Field(field.Props{Name: "tag", ID: "f-bulk-tag", Label: i18n.T(ctx, "customers-list.bulk.tag"), MaxLength: 60, Complete: "off"}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = field.Field(field.Props{Name: "tag", ID: "f-bulk-tag", Label: i18n.T(ctx, "customers.list-bulk.tag"), MaxLength: 60, Complete: "off"}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -137,11 +137,11 @@ func bulkButtons(l listPage) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = button.Button(button.Props{Label: i18n.T(ctx, "customers-list.bulk.add-tag"), Submit: true, Name: "do", Value: "tag", Small: true}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = button.Button(button.Props{Label: i18n.T(ctx, "customers.list-bulk.add-tag"), Submit: true, Name: "do", Value: "tag", Small: true}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = button.Button(button.Props{Label: i18n.T(ctx, "customers-list.bulk.remove-tag"), Submit: true, Name: "do", Value: "untag", Small: true}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = button.Button(button.Props{Label: i18n.T(ctx, "customers.list-bulk.remove-tag"), Submit: true, Name: "do", Value: "untag", Small: true}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -151,7 +151,7 @@ func bulkButtons(l listPage) templ.Component {
 				}
 				return nil
 			})
-			templ_7745c5c3_Err = bulkMenu(i18n.T(ctx, "customers-list.bulk.tags"), "tag").Render(templ.WithChildren(ctx, templ_7745c5c3_Var4), templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = bulkMenu(i18n.T(ctx, "customers.list-bulk.tags"), "tag").Render(templ.WithChildren(ctx, templ_7745c5c3_Var4), templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -165,7 +165,7 @@ func bulkButtons(l listPage) templ.Component {
 					return templ_7745c5c3_Err
 				}
 			} else {
-				templ_7745c5c3_Err = button.Button(button.Props{Label: i18n.T(ctx, "common.archive"), Icon: "archive", Submit: true, Name: "do", Value: "archive", Small: true, Off: !authz.Can(ctx, "customers.archive"), Why: i18n.T(ctx, "customers-list.bulk.no-archive")}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = button.Button(button.Props{Label: i18n.T(ctx, "common.archive"), Icon: "archive", Submit: true, Name: "do", Value: "archive", Small: true, Off: !authz.Can(ctx, "customers.archive"), Why: i18n.T(ctx, "customers.list-bulk.no-archive")}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -275,7 +275,7 @@ func bulkResult(r customers.BulkResult, back, undo string) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var9 string
-			templ_7745c5c3_Var9, templ_7745c5c3_Err = templ.JoinStringErrs(i18n.T(ctx, "customers-list.bulk.refused", "Count", r.Refused))
+			templ_7745c5c3_Var9, templ_7745c5c3_Err = templ.JoinStringErrs(i18n.T(ctx, "customers.list-bulk.refused", "Count", r.Refused))
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `bulk.templ`, Line: 64, Col: 70}
 			}
@@ -306,7 +306,7 @@ func bulkResult(r customers.BulkResult, back, undo string) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var11 string
-				templ_7745c5c3_Var11, templ_7745c5c3_Err = templ.JoinStringErrs(orWord(f.Name, i18n.T(ctx, "customers-list.bulk.unnamed")))
+				templ_7745c5c3_Var11, templ_7745c5c3_Err = templ.JoinStringErrs(orWord(f.Name, i18n.T(ctx, "customers.list-bulk.unnamed")))
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `bulk.templ`, Line: 68, Col: 133}
 				}
@@ -336,7 +336,7 @@ func bulkResult(r customers.BulkResult, back, undo string) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = button.Button(button.Props{Label: i18n.T(ctx, "customers-list.bulk.back"), Icon: "arrow-left", Href: back, Variant: button.Primary}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = button.Button(button.Props{Label: i18n.T(ctx, "customers.list-bulk.back"), Icon: "arrow-left", Href: back, Variant: button.Primary}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -358,7 +358,7 @@ func bulkResult(r customers.BulkResult, back, undo string) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = button.Button(button.Props{Label: i18n.T(ctx, "customers-list.bulk.undo"), Icon: "undo-2", Submit: true}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = button.Button(button.Props{Label: i18n.T(ctx, "customers.list-bulk.undo"), Icon: "undo-2", Submit: true}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -373,7 +373,7 @@ func bulkResult(r customers.BulkResult, back, undo string) templ.Component {
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = card.Card(card.Props{Title: i18n.T(ctx, "customers-list.bulk.changed", "Count", r.Changed)}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var8), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = card.Card(card.Props{Title: i18n.T(ctx, "customers.list-bulk.changed", "Count", r.Changed)}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var8), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -13,6 +13,7 @@ import (
 	"kartoteka.dev/internal/platform/clock"
 	"kartoteka.dev/internal/platform/errs"
 	"kartoteka.dev/internal/platform/ui/field"
+	"kartoteka.dev/internal/platform/ui/toast"
 	"kartoteka.dev/internal/platform/web"
 	"kartoteka.dev/internal/team"
 	"kartoteka.dev/internal/views"
@@ -100,6 +101,15 @@ func (t trouble) summary(order ...string) []field.Problem {
 		}
 	}
 	return all
+}
+
+// goOn leads to another page and says there what has been done.
+func goOn(w http.ResponseWriter, r *http.Request, to string, t toast.Toast) error {
+	if web.IsFragment(r) {
+		w.Header().Set("HX-Redirect", to) // the message is for the page to come
+	}
+	web.Toast(w, r, t)
+	return web.Redirect(w, r, to)
 }
 
 func idText(n int64) string { return strconv.FormatInt(n, 10) }

@@ -50,7 +50,7 @@ func (p *Pages) exportList(w http.ResponseWriter, r *http.Request, l listPage, e
 		return errs.New(errs.NotFound, op, "errors.page-not-found")
 	}
 	if l.problem != "" {
-		return errs.New(errs.Invalid, op, "customers-list.export.problem")
+		return errs.New(errs.Invalid, op, "customers.list-export.problem")
 	}
 	name := "customers-" + l.dir.company.Today(p.clock.Now()).String() + "." + e.format
 	w.Header().Set("Content-Type", kind)

@@ -170,7 +170,7 @@ func conditionForm(e editor) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = button.Button(button.Props{Label: i18n.T(ctx, "customers-list.filter.apply"), Submit: true, Variant: button.Primary, Small: true}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = button.Button(button.Props{Label: i18n.T(ctx, "customers.list-filter.apply"), Submit: true, Variant: button.Primary, Small: true}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -351,7 +351,7 @@ func pickInputs(e editor) templ.Component {
 			templ_7745c5c3_Var15 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = field.Field(field.Props{Name: "op" + e.index, ID: e.id("op"), Kind: field.Select, Label: i18n.T(ctx, "customers-list.filter.how"), HideLabel: true, Value: e.chosenOp(), Options: e.ops(ctx)}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = field.Field(field.Props{Name: "op" + e.index, ID: e.id("op"), Kind: field.Select, Label: i18n.T(ctx, "customers.list-filter.how"), HideLabel: true, Value: e.chosenOp(), Options: e.ops(ctx)}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -361,7 +361,7 @@ func pickInputs(e editor) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var16 string
-			templ_7745c5c3_Var16, templ_7745c5c3_Err = templ.JoinStringErrs(i18n.T(ctx, "customers-list.filter.no-choices"))
+			templ_7745c5c3_Var16, templ_7745c5c3_Err = templ.JoinStringErrs(i18n.T(ctx, "customers.list-filter.no-choices"))
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `filter.templ`, Line: 62, Col: 74}
 			}
@@ -409,7 +409,7 @@ func wordInputs(e editor) templ.Component {
 			templ_7745c5c3_Var17 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = field.Field(field.Props{Name: "op" + e.index, ID: e.id("op"), Kind: field.Select, Label: i18n.T(ctx, "customers-list.filter.how"), HideLabel: true, Value: e.chosenOp(), Options: e.ops(ctx)}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = field.Field(field.Props{Name: "op" + e.index, ID: e.id("op"), Kind: field.Select, Label: i18n.T(ctx, "customers.list-filter.how"), HideLabel: true, Value: e.chosenOp(), Options: e.ops(ctx)}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

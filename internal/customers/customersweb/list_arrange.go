@@ -79,7 +79,7 @@ func (p *Pages) chooseColumns(w http.ResponseWriter, r *http.Request) error {
 		if web.IsFragment(r) {
 			return web.Render(w, r, form)
 		}
-		return web.Page(w, r, page.Page{Title: i18n.T(ctx, "customers-list.columns.title"), Width: page.Narrow, Breadcrumbs: crumbs(ctx)}, form)
+		return web.Page(w, r, page.Page{Title: i18n.T(ctx, "customers.list-columns.title"), Width: page.Narrow, Breadcrumbs: crumbs(ctx)}, form)
 	}
 	if in.Flag("usual") {
 		on = nil
@@ -140,7 +140,7 @@ func (p *Pages) saveView(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	v, text := l.opened.view, i18n.T(ctx, "customers-list.view.saved")
+	v, text := l.opened.view, i18n.T(ctx, "customers.list-view.saved")
 	switch in.Text("save") {
 	case "over":
 		input := viewInput(in, l)
@@ -156,8 +156,7 @@ func (p *Pages) saveView(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return p.viewTrouble(w, r, l, err)
 	}
-	web.Toast(w, r, toast.Toast{Text: text})
-	return web.Redirect(w, r, address{View: v.Key}.href())
+	return goOn(w, r, address{View: v.Key}.href(), toast.Toast{Text: text})
 }
 
 // viewTrouble shows the list again with what the view needs.
@@ -170,7 +169,7 @@ func (p *Pages) viewTrouble(w http.ResponseWriter, r *http.Request, l listPage, 
 	l.viewForm.rename = r.Form.Get("save") == "rename"
 	l.viewForm.name = r.Form.Get("name")
 	ctx := r.Context()
-	pg := page.Page{Title: i18n.T(ctx, "customers-list.page.title"), Subtitle: l.counted(ctx), Width: page.Wide, Actions: listActions(l), Failed: true}
+	pg := page.Page{Title: i18n.T(ctx, "customers.list-page.title"), Subtitle: l.counted(ctx), Width: page.Wide, Actions: listActions(l), Failed: true}
 	return web.PageStatus(w, r, t.status(), pg, listBody(l))
 }
 
@@ -199,8 +198,7 @@ func (p *Pages) removeView(w http.ResponseWriter, r *http.Request) error {
 		"name": {v.Name}, "shared": {sharedValue(v)}, "filter": {v.Filter}, "sort": {v.Sort}, "edited": {"1"},
 		"columns": {strings.Join(v.Columns, ",")}, "view": {"all"},
 	}
-	web.Toast(w, r, toast.Toast{Text: i18n.T(ctx, "customers-list.view.removed", "Name", v.Name), UndoURL: pathWith(viewsPath, back)})
-	return web.Redirect(w, r, listPath)
+	return goOn(w, r, listPath, toast.Toast{Text: i18n.T(ctx, "customers.list-view.removed", "Name", v.Name), UndoURL: pathWith(viewsPath, back)})
 }
 
 // sharedValue is the choice of sharedOptions that a view has.
@@ -218,8 +216,7 @@ func (p *Pages) openFirst(w http.ResponseWriter, r *http.Request) error {
 	if err := p.views.OpenFirst(ctx, viewsKey, key); err != nil {
 		return err //nolint:wrapcheck // names itself
 	}
-	web.Toast(w, r, toast.Toast{Text: i18n.T(ctx, "customers-list.view.opens-first")})
-	return web.Redirect(w, r, address{View: key}.href())
+	return goOn(w, r, address{View: key}.href(), toast.Toast{Text: i18n.T(ctx, "customers.list-view.opens-first")})
 }
 
 // mayOver tells whether what the list shows can be saved over its view.

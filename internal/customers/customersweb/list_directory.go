@@ -155,9 +155,9 @@ func (d directory) NameOf(ctx context.Context, f filter.Field, value string) (st
 func kindName(ctx context.Context, k customers.Kind) string {
 	switch k {
 	case customers.Organisation:
-		return i18n.T(ctx, "customers-list.kind.organisation")
+		return i18n.T(ctx, "customers.list-kind.organisation")
 	case customers.Person:
-		return i18n.T(ctx, "customers-list.kind.person")
+		return i18n.T(ctx, "customers.list-kind.person")
 	}
 	return string(k)
 }
@@ -165,11 +165,11 @@ func kindName(ctx context.Context, k customers.Kind) string {
 func stateName(ctx context.Context, s customers.State) string {
 	switch s {
 	case customers.Active:
-		return i18n.T(ctx, "customers-list.state.active")
+		return i18n.T(ctx, "customers.list-state.active")
 	case customers.Archived:
-		return i18n.T(ctx, "customers-list.state.archived")
+		return i18n.T(ctx, "customers.list-state.archived")
 	case customers.Erased:
-		return i18n.T(ctx, "customers-list.state.erased")
+		return i18n.T(ctx, "customers.list-state.erased")
 	}
 	return string(s)
 }
@@ -214,10 +214,10 @@ func countryOptions(ctx context.Context) []field.Option {
 			}
 			o := field.Option{Value: code, Label: countryName(ctx, code)}
 			if near[code] {
-				o.Group = i18n.T(ctx, "customers-list.country.near")
+				o.Group = i18n.T(ctx, "customers.list-country.near")
 				first = append(first, o)
 			} else {
-				o.Group = i18n.T(ctx, "customers-list.country.others")
+				o.Group = i18n.T(ctx, "customers.list-country.others")
 				rest = append(rest, o)
 			}
 		}

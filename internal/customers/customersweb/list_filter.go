@@ -26,7 +26,7 @@ func (l listPage) conditions(ctx context.Context) []filterbar.Condition {
 	phrases := filter.Describe(ctx, l.schema, l.opened.filter, l.dir)
 	if !whole {
 		return []filterbar.Condition{{
-			Field: i18n.T(ctx, "customers-list.filter.whole"), Value: filter.Sentence(phrases),
+			Field: i18n.T(ctx, "customers.list-filter.whole"), Value: filter.Sentence(phrases),
 			Remove: l.address.with(nil).href(), Problem: l.problem,
 		}}
 	}
@@ -184,7 +184,7 @@ func (l listPage) ways(ctx context.Context, f filter.Field, c filter.Condition, 
 			add(filter.PeriodWords(ctx, p), filter.During, p)
 		}
 		for _, days := range []int{30, 90, 180} {
-			add(i18n.T(ctx, "customers-list.filter.older", "Count", days), filter.Older, idText(int64(days))+"d")
+			add(i18n.T(ctx, "customers.list-filter.older", "Count", days), filter.Older, idText(int64(days))+"d")
 		}
 	}
 	add(filter.Empty.Words(ctx, f.Type), filter.Empty)
@@ -297,5 +297,5 @@ func (p *Pages) showCondition(w http.ResponseWriter, r *http.Request) error {
 }
 
 func crumbs(ctx context.Context) []page.Crumb {
-	return []page.Crumb{{Label: i18n.T(ctx, "customers-list.page.title"), Href: listPath}}
+	return []page.Crumb{{Label: i18n.T(ctx, "customers.list-page.title"), Href: listPath}}
 }

@@ -47,7 +47,7 @@ func (p *Pages) showList(w http.ResponseWriter, r *http.Request) error {
 		return web.Render(w, r, table.Table(l.table(ctx)))
 	}
 	pg := page.Page{
-		Title: i18n.T(ctx, "customers-list.page.title"), Subtitle: l.counted(ctx), Width: page.Wide, Actions: listActions(l),
+		Title: i18n.T(ctx, "customers.list-page.title"), Subtitle: l.counted(ctx), Width: page.Wide, Actions: listActions(l),
 	}
 	if l.problem != "" {
 		return web.PageStatus(w, r, http.StatusUnprocessableEntity, pg, listBody(l))
@@ -131,9 +131,9 @@ func (p *Pages) read(ctx context.Context, l *listPage) error {
 // counted says how many customers there are.
 func (l listPage) counted(ctx context.Context) string {
 	if l.count.More {
-		return i18n.T(ctx, "customers-list.page.more-than", "Number", i18n.Number(ctx, int64(l.count.N)))
+		return i18n.T(ctx, "customers.list-page.more-than", "Number", i18n.Number(ctx, int64(l.count.N)))
 	}
-	return i18n.T(ctx, "customers-list.page.count", "Count", l.count.N)
+	return i18n.T(ctx, "customers.list-page.count", "Count", l.count.N)
 }
 
 // none tells that the whole file is empty, as far as this list can tell.
@@ -143,7 +143,7 @@ func (l listPage) none() bool {
 
 func (l listPage) table(ctx context.Context) table.Props {
 	t := table.Props{
-		ID: tableID, Caption: i18n.T(ctx, "customers-list.page.title"), Next: l.next, Empty: listEmpty(l),
+		ID: tableID, Caption: i18n.T(ctx, "customers.list-page.title"), Next: l.next, Empty: listEmpty(l),
 	}
 	if mayBulk(ctx) {
 		t.Select, t.BulkAction, t.Bulk = "id", bulkPath, bulkButtons(l)
@@ -187,8 +187,8 @@ func (l listPage) bar(ctx context.Context) filterbar.Props {
 	keep := l.address
 	keep.Search = ""
 	b := filterbar.Props{
-		Lead: i18n.T(ctx, "customers-list.filter.lead"), Action: listPath, Keep: keep.values(),
-		Search:     &filterbar.Search{Name: "q", Value: l.address.Search, Placeholder: i18n.T(ctx, "customers-list.filter.search")},
+		Lead: i18n.T(ctx, "customers.list-filter.lead"), Action: listPath, Keep: keep.values(),
+		Search:     &filterbar.Search{Name: "q", Value: l.address.Search, Placeholder: i18n.T(ctx, "customers.list-filter.search")},
 		Conditions: l.conditions(ctx), Add: l.addable(ctx), End: listTools(l),
 	}
 	cleared := l.address.with(nil)
@@ -204,17 +204,17 @@ func (l listPage) bar(ctx context.Context) filterbar.Props {
 func listMenu(ctx context.Context, l listPage) []menu.Item {
 	why := ""
 	if !authz.Can(ctx, "customers.export") {
-		why = i18n.T(ctx, "customers-list.export.no-right")
+		why = i18n.T(ctx, "customers.list-export.no-right")
 	}
 	noImport := ""
 	if !authz.Can(ctx, "customers.create") {
-		noImport = i18n.T(ctx, "customers-list.page.no-right")
+		noImport = i18n.T(ctx, "customers.list-page.no-right")
 	}
 	q := l.address.values()
 	return []menu.Item{
-		{Label: i18n.T(ctx, "customers-list.export.xlsx"), Icon: "file-spreadsheet", Href: pathWith(exportPath+"/xlsx", q), Off: why, Attrs: templ.Attributes{"download": true}},
-		{Label: i18n.T(ctx, "customers-list.export.csv"), Icon: "file-text", Href: pathWith(exportPath+"/csv", q), Off: why, Attrs: templ.Attributes{"download": true}},
+		{Label: i18n.T(ctx, "customers.list-export.xlsx"), Icon: "file-spreadsheet", Href: pathWith(exportPath+"/xlsx", q), Off: why, Attrs: templ.Attributes{"download": true}},
+		{Label: i18n.T(ctx, "customers.list-export.csv"), Icon: "file-text", Href: pathWith(exportPath+"/csv", q), Off: why, Attrs: templ.Attributes{"download": true}},
 		{Line: true},
-		{Label: i18n.T(ctx, "customers-list.page.import"), Icon: "import", Href: importPath, Off: noImport},
+		{Label: i18n.T(ctx, "customers.list-page.import"), Icon: "import", Href: importPath, Off: noImport},
 	}
 }

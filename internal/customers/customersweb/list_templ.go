@@ -85,7 +85,7 @@ func listBody(l listPage) templ.Component {
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = tabs.Sheet(tabs.Props{Label: i18n.T(ctx, "customers-list.view.label"), Tabs: l.opened.tabs(ctx), Extra: viewMenu(l)}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var2), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = tabs.Sheet(tabs.Props{Label: i18n.T(ctx, "customers.list-view.label"), Tabs: l.opened.tabs(ctx), Extra: viewMenu(l)}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var2), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -115,7 +115,7 @@ func listBody(l listPage) templ.Component {
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = dialog.Dialog(dialog.Props{ID: "condition", Title: i18n.T(ctx, "customers-list.filter.add")}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var3), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = dialog.Dialog(dialog.Props{ID: "condition", Title: i18n.T(ctx, "customers.list-filter.add")}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var3), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -137,7 +137,7 @@ func listBody(l listPage) templ.Component {
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = dialog.Dialog(dialog.Props{ID: "columns", Title: i18n.T(ctx, "customers-list.columns.title")}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var4), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = dialog.Dialog(dialog.Props{ID: "columns", Title: i18n.T(ctx, "customers.list-columns.title")}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var4), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -173,7 +173,7 @@ func listActions(l listPage) templ.Component {
 		}
 		ctx = templ.ClearChildren(ctx)
 		if authz.Can(ctx, "customers.create") {
-			templ_7745c5c3_Err = menu.Menu(menu.Props{Label: i18n.T(ctx, "customers-list.page.more"), Icon: "ellipsis", IconOnly: true, Items: listMenu(ctx, l)}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = menu.Menu(menu.Props{Label: i18n.T(ctx, "customers.list-page.more"), Icon: "ellipsis", IconOnly: true, Items: listMenu(ctx, l)}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -181,12 +181,12 @@ func listActions(l listPage) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = button.Button(button.Props{Label: i18n.T(ctx, "customers-list.page.add"), Icon: "plus", Variant: button.Primary, Href: newPath, Key: "c"}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = button.Button(button.Props{Label: i18n.T(ctx, "customers.list-page.add"), Icon: "plus", Variant: button.Primary, Href: newPath, Key: "c"}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 		} else {
-			templ_7745c5c3_Err = menu.Menu(menu.Props{Label: i18n.T(ctx, "customers-list.page.more"), Icon: "ellipsis", IconOnly: true, Items: listMenu(ctx, l)}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = menu.Menu(menu.Props{Label: i18n.T(ctx, "customers.list-page.more"), Icon: "ellipsis", IconOnly: true, Items: listMenu(ctx, l)}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -194,7 +194,7 @@ func listActions(l listPage) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = button.Button(button.Props{Label: i18n.T(ctx, "customers-list.page.add"), Icon: "plus", Off: true, Why: i18n.T(ctx, "customers-list.page.no-right")}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = button.Button(button.Props{Label: i18n.T(ctx, "customers.list-page.add"), Icon: "plus", Off: true, Why: i18n.T(ctx, "customers.list-page.no-right")}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -224,7 +224,7 @@ func listTools(l listPage) templ.Component {
 			templ_7745c5c3_Var6 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = button.Button(button.Props{Label: i18n.T(ctx, "customers-list.columns.choose"), Icon: "columns-3", Variant: button.Quiet, Small: true, Opens: "columns"}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = button.Button(button.Props{Label: i18n.T(ctx, "customers.list-columns.choose"), Icon: "columns-3", Variant: button.Quiet, Small: true, Opens: "columns"}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -254,12 +254,12 @@ func listEmpty(l listPage) templ.Component {
 		}
 		ctx = templ.ClearChildren(ctx)
 		if l.none() {
-			templ_7745c5c3_Err = notice.Empty(notice.EmptyProps{Icon: "notebook-tabs", Title: i18n.T(ctx, "customers-list.empty.title"), Text: i18n.T(ctx, "customers-list.empty.text"), Actions: emptyActions()}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = notice.Empty(notice.EmptyProps{Icon: "notebook-tabs", Title: i18n.T(ctx, "customers.list-empty.title"), Text: i18n.T(ctx, "customers.list-empty.text"), Actions: emptyActions()}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 		} else if l.problem == "" && l.opened.problem == "" {
-			templ_7745c5c3_Err = notice.Empty(notice.EmptyProps{Icon: "search-x", Title: i18n.T(ctx, "customers-list.empty.nothing"), Text: i18n.T(ctx, "customers-list.empty.nothing-text"), Actions: clearAction(l)}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = notice.Empty(notice.EmptyProps{Icon: "search-x", Title: i18n.T(ctx, "customers.list-empty.nothing"), Text: i18n.T(ctx, "customers.list-empty.nothing-text"), Actions: clearAction(l)}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -290,7 +290,7 @@ func emptyActions() templ.Component {
 		}
 		ctx = templ.ClearChildren(ctx)
 		if authz.Can(ctx, "customers.create") {
-			templ_7745c5c3_Err = button.Button(button.Props{Label: i18n.T(ctx, "customers-list.empty.import"), Icon: "file-spreadsheet", Href: importPath}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = button.Button(button.Props{Label: i18n.T(ctx, "customers.list-empty.import"), Icon: "file-spreadsheet", Href: importPath}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -298,7 +298,7 @@ func emptyActions() templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = button.Button(button.Props{Label: i18n.T(ctx, "customers-list.empty.add"), Icon: "plus", Href: newPath}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = button.Button(button.Props{Label: i18n.T(ctx, "customers.list-empty.add"), Icon: "plus", Href: newPath}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -329,7 +329,7 @@ func clearAction(l listPage) templ.Component {
 		}
 		ctx = templ.ClearChildren(ctx)
 		if l.address.Search != "" || l.opened.filter != nil {
-			templ_7745c5c3_Err = button.Button(button.Props{Label: i18n.T(ctx, "customers-list.empty.clear"), Icon: "x", Href: l.bar(ctx).Clear}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = button.Button(button.Props{Label: i18n.T(ctx, "customers.list-empty.clear"), Icon: "x", Href: l.bar(ctx).Clear}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -613,7 +613,7 @@ func tagsCell(_ *directory, r customers.Row) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var22 string
-				templ_7745c5c3_Var22, templ_7745c5c3_Err = templ.JoinStringErrs(i18n.T(ctx, "customers-list.page.more-tags", "Count", len(r.Tags)-4))
+				templ_7745c5c3_Var22, templ_7745c5c3_Err = templ.JoinStringErrs(i18n.T(ctx, "customers.list-page.more-tags", "Count", len(r.Tags)-4))
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `list.templ`, Line: 121, Col: 102}
 				}
@@ -693,7 +693,7 @@ func lastContactCell(d *directory, r customers.Row) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var26 string
-			templ_7745c5c3_Var26, templ_7745c5c3_Err = templ.JoinStringErrs(i18n.T(ctx, "customers-list.page.never"))
+			templ_7745c5c3_Var26, templ_7745c5c3_Err = templ.JoinStringErrs(i18n.T(ctx, "customers.list-page.never"))
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `list.templ`, Line: 131, Col: 64}
 			}

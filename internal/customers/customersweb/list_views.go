@@ -19,11 +19,11 @@ const teamView = "team"
 
 // Views are the views of the list of customers, for package views.
 var Views = views.List{Key: viewsKey, BuiltIn: []views.BuiltIn{
-	{Key: "all", Label: "customers-list.view.all", Sort: "name"},
-	{Key: "mine", Label: "customers-list.view.mine", Filter: "owner = me", Sort: "name"},
-	{Key: teamView, Label: "customers-list.view.team", Sort: "name"},
-	{Key: "new", Label: "customers-list.view.new", Filter: "created during this-month", Sort: "-created"},
-	{Key: "archived", Label: "customers-list.view.archived", Filter: "state = archived", Sort: "-changed"},
+	{Key: "all", Label: "customers.list-view.all", Sort: "name"},
+	{Key: "mine", Label: "customers.list-view.mine", Filter: "owner = me", Sort: "name"},
+	{Key: teamView, Label: "customers.list-view.team", Sort: "name"},
+	{Key: "new", Label: "customers.list-view.new", Filter: "created during this-month", Sort: "-created"},
+	{Key: "archived", Label: "customers.list-view.archived", Filter: "state = archived", Sort: "-changed"},
 }}
 
 // opened is a view as the list shows it, after what the address changes.
@@ -132,7 +132,7 @@ func sharedChoices(ctx context.Context, l listPage) []field.Option {
 	all := []field.Option{{Value: string(views.Private), Label: i18n.T(ctx, "views.shared.private")}}
 	for _, id := range authz.From(ctx).TeamIDs {
 		all = append(all, field.Option{
-			Value: string(views.Team) + ":" + idText(id), Label: i18n.T(ctx, "customers-list.view.shared-team", "Team", l.dir.team(id)),
+			Value: string(views.Team) + ":" + idText(id), Label: i18n.T(ctx, "customers.list-view.shared-team", "Team", l.dir.team(id)),
 		})
 	}
 	return append(all, field.Option{Value: string(views.Everyone), Label: i18n.T(ctx, "views.shared.everyone")})

@@ -148,8 +148,7 @@ func (p *Pages) createCustomer(w http.ResponseWriter, r *http.Request) error {
 	if err = in.Err("customersweb.create"); err == nil {
 		var made customers.Customer
 		if made, err = p.customers.Create(ctx, c); err == nil {
-			web.Toast(w, r, toast.Toast{Text: i18n.T(ctx, "customers-list.new.done", "Name", made.Name, "Number", f.dir.number(made.Number))})
-			return web.Redirect(w, r, customerPath(made.ID))
+			return goOn(w, r, customerPath(made.ID), toast.Toast{Text: i18n.T(ctx, "customers.list-new.done", "Name", made.Name, "Number", f.dir.number(made.Number))})
 		}
 	}
 	t, ok := troubleOf(ctx, err)
@@ -195,9 +194,9 @@ func (p *Pages) renderNew(w http.ResponseWriter, r *http.Request, f newForm) err
 			return err //nolint:wrapcheck // names itself
 		}
 	}
-	title := i18n.T(ctx, "customers-list.new.organisation")
+	title := i18n.T(ctx, "customers.list-new.organisation")
 	if f.Kind == customers.Person {
-		title = i18n.T(ctx, "customers-list.new.person")
+		title = i18n.T(ctx, "customers.list-new.person")
 	}
 	pg := page.Page{Title: title, Width: page.Narrow, Breadcrumbs: crumbs(ctx), Failed: f.any(), Tabs: kindTabs(f)}
 	return web.PageStatus(w, r, f.status(), pg, newCustomer(f))

@@ -33,7 +33,7 @@ func customInput(ctx context.Context, def fields.Definition, typed []string, pro
 		f.Options = []field.Option{{Value: "yes", Label: i18n.T(ctx, "common.yes")}, {Value: "no", Label: i18n.T(ctx, "common.no")}}
 	}
 	if f.Kind == field.Select {
-		f.Blank = i18n.T(ctx, "customers-list.new.choose")
+		f.Blank = i18n.T(ctx, "customers.list-new.choose")
 	}
 	if f.Kind == field.Checks {
 		f.Values = orNone(f.Values)
@@ -97,13 +97,13 @@ func idOrNone(id int64) string {
 func whyText(ctx context.Context, h customers.Hit) string {
 	switch h.Why.Kind {
 	case "phone":
-		return i18n.T(ctx, "customers-list.why.phone", "Text", phone.FormatIn(h.Why.Text, h.Country))
+		return i18n.T(ctx, "customers.list-why.phone", "Text", phone.FormatIn(h.Why.Text, h.Country))
 	case "email":
-		return i18n.T(ctx, "customers-list.why.email", "Text", h.Why.Text)
+		return i18n.T(ctx, "customers.list-why.email", "Text", h.Why.Text)
 	case "contact":
-		return i18n.T(ctx, "customers-list.why.contact", "Text", h.Why.Text)
+		return i18n.T(ctx, "customers.list-why.contact", "Text", h.Why.Text)
 	case "tax":
-		return i18n.T(ctx, "customers-list.why.tax", "Text", h.Why.Text)
+		return i18n.T(ctx, "customers.list-why.tax", "Text", h.Why.Text)
 	}
-	return i18n.T(ctx, "customers-list.why.name")
+	return i18n.T(ctx, "customers.list-why.name")
 }

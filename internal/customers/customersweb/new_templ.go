@@ -178,7 +178,7 @@ func newCustomer(f newForm) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var8 string
-				templ_7745c5c3_Var8, templ_7745c5c3_Err = templ.JoinStringErrs(i18n.T(ctx, "customers-list.new.more"))
+				templ_7745c5c3_Var8, templ_7745c5c3_Err = templ.JoinStringErrs(i18n.T(ctx, "customers.list-new.more"))
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `new.templ`, Line: 36, Col: 67}
 				}
@@ -212,7 +212,7 @@ func newCustomer(f newForm) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = button.Button(button.Props{Label: i18n.T(ctx, "customers-list.new.save"), Submit: true, Variant: button.Primary, Icon: "check"}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = button.Button(button.Props{Label: i18n.T(ctx, "customers.list-new.save"), Submit: true, Variant: button.Primary, Icon: "check"}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -286,7 +286,7 @@ func newBasics(f newForm) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = field.Field(field.Props{Name: "source", Kind: field.Select, Label: i18n.T(ctx, "customers-list.new.source"), Value: idOrNone(f.SourceID), Blank: i18n.T(ctx, "customers-list.new.choose"), Options: f.dir.sourceOptions(ctx, idText(f.SourceID)), Error: f.of("source"), Required: true}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = field.Field(field.Props{Name: "source", Kind: field.Select, Label: i18n.T(ctx, "customers.list-new.source"), Value: idOrNone(f.SourceID), Blank: i18n.T(ctx, "customers.list-new.choose"), Options: f.dir.sourceOptions(ctx, idText(f.SourceID)), Error: f.of("source"), Required: true}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -302,7 +302,7 @@ func newBasics(f newForm) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = field.Field(field.Props{Name: "country", Kind: field.Select, Label: i18n.T(ctx, "customers.field.country"), Value: f.Country, Blank: i18n.T(ctx, "customers-list.new.choose"), Options: countryOptions(ctx), Error: f.of("country")}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = field.Field(field.Props{Name: "country", Kind: field.Select, Label: i18n.T(ctx, "customers.field.country"), Value: f.Country, Blank: i18n.T(ctx, "customers.list-new.choose"), Options: countryOptions(ctx), Error: f.of("country")}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -310,12 +310,12 @@ func newBasics(f newForm) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = field.Field(field.Props{Name: "owner", Kind: field.Select, Label: i18n.T(ctx, "customers.field.owner"), Value: idOrNone(f.OwnerID), Blank: i18n.T(ctx, "customers-list.bulk.nobody"), Options: f.dir.peopleOptions(idText(f.OwnerID)), Error: f.of("owner")}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = field.Field(field.Props{Name: "owner", Kind: field.Select, Label: i18n.T(ctx, "customers.field.owner"), Value: idOrNone(f.OwnerID), Blank: i18n.T(ctx, "customers.list-bulk.nobody"), Options: f.dir.peopleOptions(idText(f.OwnerID)), Error: f.of("owner")}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
 		if len(f.dir.teams) > 0 {
-			templ_7745c5c3_Err = field.Field(field.Props{Name: "team", Kind: field.Select, Label: i18n.T(ctx, "customers.field.team"), Value: idOrNone(f.TeamID), Blank: i18n.T(ctx, "customers-list.bulk.no-team"), Options: f.dir.teamOptions(), Error: f.of("team")}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = field.Field(field.Props{Name: "team", Kind: field.Select, Label: i18n.T(ctx, "customers.field.team"), Value: idOrNone(f.TeamID), Blank: i18n.T(ctx, "customers.list-bulk.no-team"), Options: f.dir.teamOptions(), Error: f.of("team")}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -324,7 +324,7 @@ func newBasics(f newForm) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = field.Field(field.Props{Name: "tags", Label: i18n.T(ctx, "customers.field.tags"), Value: f.Tags, Hint: i18n.T(ctx, "customers-list.new.tags-hint"), Error: f.of("tags"), MaxLength: 500, Complete: "off"}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = field.Field(field.Props{Name: "tags", Label: i18n.T(ctx, "customers.field.tags"), Value: f.Tags, Hint: i18n.T(ctx, "customers.list-new.tags-hint"), Error: f.of("tags"), MaxLength: 500, Complete: "off"}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -333,11 +333,11 @@ func newBasics(f newForm) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = field.Field(field.Props{Name: "contact", Label: i18n.T(ctx, "customers-list.new.contact"), Value: f.ContactName, Error: f.of("contacts.0.name"), MaxLength: 200, Complete: "off", Optional: true}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = field.Field(field.Props{Name: "contact", Label: i18n.T(ctx, "customers.list-new.contact"), Value: f.ContactName, Error: f.of("contacts.0.name"), MaxLength: 200, Complete: "off", Optional: true}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = field.Field(field.Props{Name: "position", Label: i18n.T(ctx, "customers-list.new.position"), Value: f.Position, MaxLength: 200, Complete: "off"}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = field.Field(field.Props{Name: "position", Label: i18n.T(ctx, "customers.list-new.position"), Value: f.Position, MaxLength: 200, Complete: "off"}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -345,7 +345,7 @@ func newBasics(f newForm) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = field.Field(field.Props{Name: "parent", Kind: field.Combobox, Label: i18n.T(ctx, "customers-list.new.parent"), Value: idOrNone(f.ParentID), ValueLabel: f.ParentName, Source: matchesPath, Error: f.of("parent"), Optional: true}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = field.Field(field.Props{Name: "parent", Kind: field.Combobox, Label: i18n.T(ctx, "customers.list-new.parent"), Value: idOrNone(f.ParentID), ValueLabel: f.ParentName, Source: matchesPath, Error: f.of("parent"), Optional: true}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -376,7 +376,7 @@ func newFurther(f newForm) templ.Component {
 		}
 		ctx = templ.ClearChildren(ctx)
 		if f.Kind == customers.Organisation {
-			templ_7745c5c3_Err = field.Field(field.Props{Name: "legal_name", Label: i18n.T(ctx, "customers-list.new.legal-name"), Value: f.LegalName, Error: f.of("legal_name"), MaxLength: 200}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = field.Field(field.Props{Name: "legal_name", Label: i18n.T(ctx, "customers.list-new.legal-name"), Value: f.LegalName, Error: f.of("legal_name"), MaxLength: 200}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -403,7 +403,7 @@ func newFurther(f newForm) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = field.Field(field.Props{Name: "language", Kind: field.Select, Label: i18n.T(ctx, "customers.field.language"), Value: f.Language, Blank: i18n.T(ctx, "customers-list.new.choose"), Options: languageOptions(ctx), Error: f.of("language")}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = field.Field(field.Props{Name: "language", Kind: field.Select, Label: i18n.T(ctx, "customers.field.language"), Value: f.Language, Blank: i18n.T(ctx, "customers.list-new.choose"), Options: languageOptions(ctx), Error: f.of("language")}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -415,7 +415,7 @@ func newFurther(f newForm) templ.Component {
 				}
 			}
 		} else {
-			templ_7745c5c3_Err = field.Field(field.Props{Name: "website", Label: i18n.T(ctx, "customers-list.new.website"), Value: f.Website, Error: f.of("website"), MaxLength: 500}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = field.Field(field.Props{Name: "website", Label: i18n.T(ctx, "customers.list-new.website"), Value: f.Website, Error: f.of("website"), MaxLength: 500}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -424,15 +424,15 @@ func newFurther(f newForm) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = field.Field(field.Props{Name: "street", Label: i18n.T(ctx, "customers-list.new.street"), Value: f.Street, MaxLength: 200, Complete: "off"}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = field.Field(field.Props{Name: "street", Label: i18n.T(ctx, "customers.list-new.street"), Value: f.Street, MaxLength: 200, Complete: "off"}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = field.Field(field.Props{Name: "address_form", Label: i18n.T(ctx, "customers-list.new.address-form"), Value: f.AddressForm, Error: f.of("address_form"), MaxLength: 200}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = field.Field(field.Props{Name: "address_form", Label: i18n.T(ctx, "customers.list-new.address-form"), Value: f.AddressForm, Error: f.of("address_form"), MaxLength: 200}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = field.Field(field.Props{Name: "source_note", Label: i18n.T(ctx, "customers-list.new.source-note"), Value: f.SourceNote, Error: f.of("source_note"), MaxLength: 200}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = field.Field(field.Props{Name: "source_note", Label: i18n.T(ctx, "customers.list-new.source-note"), Value: f.SourceNote, Error: f.of("source_note"), MaxLength: 200}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -518,7 +518,7 @@ func alreadyHere(f newForm) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var13 string
-			templ_7745c5c3_Var13, templ_7745c5c3_Err = templ.JoinStringErrs(i18n.T(ctx, "customers-list.new.already-here", "Count", len(f.similar)))
+			templ_7745c5c3_Var13, templ_7745c5c3_Err = templ.JoinStringErrs(i18n.T(ctx, "customers.list-new.already-here", "Count", len(f.similar)))
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `new.templ`, Line: 129, Col: 86}
 			}

@@ -52,7 +52,7 @@ func (p *Pages) search(w http.ResponseWriter, r *http.Request) error {
 		}
 	}
 	if web.IsFragment(r) {
-		return web.Render(w, r, dialog.PaletteResults([]dialog.ResultGroup{{Title: i18n.T(ctx, "customers-list.page.title"), Results: results}}))
+		return web.Render(w, r, dialog.PaletteResults([]dialog.ResultGroup{{Title: i18n.T(ctx, "customers.list-page.title"), Results: results}}))
 	}
 	pg := page.Page{Title: i18n.T(ctx, "common.search"), Width: page.Narrow}
 	return web.Page(w, r, pg, searchPage(q, results))
@@ -127,7 +127,7 @@ func (p *Pages) renderSources(w http.ResponseWriter, r *http.Request, typed cust
 		return err //nolint:wrapcheck // names itself
 	}
 	pg := page.Page{
-		Title: i18n.T(ctx, "customers-list.sources.title"), Subtitle: i18n.T(ctx, "customers-list.sources.text"), Width: page.Narrow,
+		Title: i18n.T(ctx, "customers.list-sources.title"), Subtitle: i18n.T(ctx, "customers.list-sources.text"), Width: page.Narrow,
 		Breadcrumbs: []page.Crumb{{Label: i18n.T(ctx, "common.settings"), Href: "/settings"}}, Failed: t.any(),
 	}
 	return web.PageStatus(w, r, t.status(), pg, sourcesPage(all, typed, t))
@@ -164,7 +164,7 @@ func (p *Pages) showTags(w http.ResponseWriter, r *http.Request) error {
 		return err //nolint:wrapcheck // names itself
 	}
 	pg := page.Page{
-		Title: i18n.T(ctx, "customers-list.tags.title"), Subtitle: i18n.T(ctx, "customers-list.tags.text"), Width: page.Narrow,
+		Title: i18n.T(ctx, "customers.list-tags.title"), Subtitle: i18n.T(ctx, "customers.list-tags.text"), Width: page.Narrow,
 		Breadcrumbs: []page.Crumb{{Label: i18n.T(ctx, "common.settings"), Href: "/settings"}},
 	}
 	return web.Page(w, r, pg, tagsPage(tags))

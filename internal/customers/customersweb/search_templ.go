@@ -157,12 +157,12 @@ func searchPage(q string, results []dialog.Result) templ.Component {
 				}
 				return nil
 			})
-			templ_7745c5c3_Err = card.Card(card.Props{Title: i18n.T(ctx, "customers-list.page.title"), Count: i18n.Number(ctx, int64(len(results)))}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var3), templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = card.Card(card.Props{Title: i18n.T(ctx, "customers.list-page.title"), Count: i18n.Number(ctx, int64(len(results)))}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var3), templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 		} else if q != "" {
-			templ_7745c5c3_Err = notice.Empty(notice.EmptyProps{Icon: "search-x", Title: i18n.T(ctx, "customers-list.empty.nothing"), Text: i18n.T(ctx, "ui.palette.none")}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = notice.Empty(notice.EmptyProps{Icon: "search-x", Title: i18n.T(ctx, "customers.list-empty.nothing"), Text: i18n.T(ctx, "ui.palette.none")}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -198,7 +198,7 @@ func sourcesPage(all []customers.Source, typed customers.Source, t trouble) temp
 		ctx = templ.ClearChildren(ctx)
 		why := ""
 		if !authz.Can(ctx, "customers.sources") {
-			why = i18n.T(ctx, "customers-list.sources.no-right")
+			why = i18n.T(ctx, "customers.list-sources.no-right")
 		}
 		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 13, "<div class=\"stack\">")
 		if templ_7745c5c3_Err != nil {
@@ -233,7 +233,7 @@ func sourcesPage(all []customers.Source, typed customers.Source, t trouble) temp
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = field.Field(field.Props{Name: "name", Label: i18n.T(ctx, "customers-list.sources.new"), Value: newName(typed), Error: newProblem(typed, t), MaxLength: 200, Required: true, Complete: "off", Locked: why}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = field.Field(field.Props{Name: "name", Label: i18n.T(ctx, "customers.list-sources.new"), Value: newName(typed), Error: newProblem(typed, t), MaxLength: 200, Required: true, Complete: "off", Locked: why}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -241,7 +241,7 @@ func sourcesPage(all []customers.Source, typed customers.Source, t trouble) temp
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = button.Button(button.Props{Label: i18n.T(ctx, "customers-list.sources.add"), Icon: "plus", Submit: true, Variant: button.Primary, Off: why != "", Why: why}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = button.Button(button.Props{Label: i18n.T(ctx, "customers.list-sources.add"), Icon: "plus", Submit: true, Variant: button.Primary, Off: why != "", Why: why}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -432,7 +432,7 @@ func tagsPage(all []customers.Tag) templ.Component {
 			}
 			ctx = templ.InitializeContext(ctx)
 			if len(all) == 0 {
-				templ_7745c5c3_Err = notice.Empty(notice.EmptyProps{Icon: "tags", Title: i18n.T(ctx, "customers-list.tags.none"), Text: i18n.T(ctx, "customers-list.tags.none-text")}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = notice.Empty(notice.EmptyProps{Icon: "tags", Title: i18n.T(ctx, "customers.list-tags.none"), Text: i18n.T(ctx, "customers.list-tags.none-text")}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

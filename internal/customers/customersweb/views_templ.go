@@ -154,7 +154,7 @@ func columnsForm(c columnChoice) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			if i > 1 {
-				templ_7745c5c3_Err = button.Icon(button.Props{Label: i18n.T(ctx, "customers-list.columns.up", "Name", line.Label.In(ctx)), Icon: "arrow-up", Variant: button.Quiet, Small: true, Submit: true, Name: "up", Value: line.Name, Attrs: templ.Attributes{"hx-post": columnsPath, "hx-target": "#columns-form", "hx-swap": "outerHTML", "data-tip-side": "start"}}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = button.Icon(button.Props{Label: i18n.T(ctx, "customers.list-columns.up", "Name", line.Label.In(ctx)), Icon: "arrow-up", Variant: button.Quiet, Small: true, Submit: true, Name: "up", Value: line.Name, Attrs: templ.Attributes{"hx-post": columnsPath, "hx-target": "#columns-form", "hx-swap": "outerHTML", "data-tip-side": "start"}}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -168,11 +168,11 @@ func columnsForm(c columnChoice) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = button.Button(button.Props{Label: i18n.T(ctx, "customers-list.columns.show"), Submit: true, Variant: button.Primary}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = button.Button(button.Props{Label: i18n.T(ctx, "customers.list-columns.show"), Submit: true, Variant: button.Primary}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = button.Button(button.Props{Label: i18n.T(ctx, "customers-list.columns.usual"), Submit: true, Variant: button.Quiet, Name: "usual", Value: "1"}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = button.Button(button.Props{Label: i18n.T(ctx, "customers.list-columns.usual"), Submit: true, Variant: button.Quiet, Name: "usual", Value: "1"}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -229,7 +229,7 @@ func viewMenu(l listPage) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = button.Button(button.Props{Label: i18n.T(ctx, "customers-list.view.save-over"), Icon: "save", Submit: true, Name: "save", Value: "over", Variant: button.Quiet, Small: true}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = button.Button(button.Props{Label: i18n.T(ctx, "customers.list-view.save-over"), Icon: "save", Submit: true, Name: "save", Value: "over", Variant: button.Quiet, Small: true}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -238,12 +238,12 @@ func viewMenu(l listPage) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		} else if l.opened.changed {
-			templ_7745c5c3_Err = button.Button(button.Props{Label: i18n.T(ctx, "customers-list.view.save"), Icon: "save", Variant: button.Quiet, Small: true, Opens: "view-new"}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = button.Button(button.Props{Label: i18n.T(ctx, "customers.list-view.save"), Icon: "save", Variant: button.Quiet, Small: true, Opens: "view-new"}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 		}
-		templ_7745c5c3_Err = menu.Menu(menu.Props{Label: i18n.T(ctx, "customers-list.view.menu"), Icon: "ellipsis", IconOnly: true, Quiet: true, Small: true, Start: true, Items: viewItems(ctx, l)}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = menu.Menu(menu.Props{Label: i18n.T(ctx, "customers.list-view.menu"), Icon: "ellipsis", IconOnly: true, Quiet: true, Small: true, Start: true, Items: viewItems(ctx, l)}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -253,9 +253,9 @@ func viewMenu(l listPage) templ.Component {
 
 func viewItems(ctx context.Context, l listPage) []menu.Item {
 	v := l.opened.view
-	items := []menu.Item{{Label: i18n.T(ctx, "customers-list.view.save-as"), Icon: "copy", Opens: "view-new"}}
+	items := []menu.Item{{Label: i18n.T(ctx, "customers.list-view.save-as"), Icon: "copy", Opens: "view-new"}}
 	if v.Key != l.opened.First {
-		items = append(items, menu.Item{Label: i18n.T(ctx, "customers-list.view.open-first"), Icon: "pin", Action: viewsPath + "/" + v.Key + "/first"})
+		items = append(items, menu.Item{Label: i18n.T(ctx, "customers.list-view.open-first"), Icon: "pin", Action: viewsPath + "/" + v.Key + "/first"})
 	}
 	if v.ID == 0 {
 		return items
@@ -265,9 +265,9 @@ func viewItems(ctx context.Context, l listPage) []menu.Item {
 		why = i18n.T(ctx, "views.error.of-someone-else")
 	}
 	return append(items,
-		menu.Item{Label: i18n.T(ctx, "customers-list.view.rename"), Icon: "pencil", Opens: "view-change", Off: why},
+		menu.Item{Label: i18n.T(ctx, "customers.list-view.rename"), Icon: "pencil", Opens: "view-change", Off: why},
 		menu.Item{Line: true},
-		menu.Item{Label: i18n.T(ctx, "customers-list.view.remove"), Icon: "trash-2", Danger: true, Action: viewsPath + "/" + idText(v.ID) + "/remove", Off: why},
+		menu.Item{Label: i18n.T(ctx, "customers.list-view.remove"), Icon: "trash-2", Danger: true, Action: viewsPath + "/" + idText(v.ID) + "/remove", Off: why},
 	)
 }
 
@@ -367,7 +367,7 @@ func viewDialogs(l listPage) templ.Component {
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = dialog.Dialog(dialog.Props{ID: "view-new", Title: i18n.T(ctx, "customers-list.view.save-as"), Open: l.viewForm.any() && !l.viewForm.rename}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var14), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = dialog.Dialog(dialog.Props{ID: "view-new", Title: i18n.T(ctx, "customers.list-view.save-as"), Open: l.viewForm.any() && !l.viewForm.rename}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var14), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -390,7 +390,7 @@ func viewDialogs(l listPage) templ.Component {
 				}
 				return nil
 			})
-			templ_7745c5c3_Err = dialog.Dialog(dialog.Props{ID: "view-change", Title: i18n.T(ctx, "customers-list.view.rename"), Open: l.viewForm.any() && l.viewForm.rename}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var15), templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = dialog.Dialog(dialog.Props{ID: "view-change", Title: i18n.T(ctx, "customers.list-view.rename"), Open: l.viewForm.any() && l.viewForm.rename}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var15), templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -467,7 +467,7 @@ func viewFields(l listPage, save, name, shared string) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		if authz.Can(ctx, "views.share") {
-			templ_7745c5c3_Err = field.Field(field.Props{Name: "shared", ID: "f-shared-" + save, Kind: field.Radio, Label: i18n.T(ctx, "customers-list.view.who"), Value: orWord(shared, "private"), Options: sharedChoices(ctx, l)}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = field.Field(field.Props{Name: "shared", ID: "f-shared-" + save, Kind: field.Radio, Label: i18n.T(ctx, "customers.list-view.who"), Value: orWord(shared, "private"), Options: sharedChoices(ctx, l)}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -494,7 +494,7 @@ func viewFields(l listPage, save, name, shared string) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = button.Button(button.Props{Label: i18n.T(ctx, "customers-list.view.save"), Submit: true, Variant: button.Primary}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = button.Button(button.Props{Label: i18n.T(ctx, "customers.list-view.save"), Submit: true, Variant: button.Primary}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
