@@ -162,13 +162,13 @@ func (p *Pages) changeState(w http.ResponseWriter, r *http.Request) error {
 	switch r.PathValue("verb") {
 	case "archive":
 		err = p.customers.Archive(ctx, id, 0)
-		told.Text = i18n.T(ctx, "customers-dossier.done.archived")
+		told.Text = i18n.T(ctx, "customers.dossier-done.archived")
 	case "restore":
 		err = p.customers.Restore(ctx, id, 0)
-		told.Text = i18n.T(ctx, "customers-dossier.done.restored")
+		told.Text = i18n.T(ctx, "customers.dossier-done.restored")
 	case "erase":
 		err = p.erase(r, id)
-		told.Text = i18n.T(ctx, "customers-dossier.done.erased")
+		told.Text = i18n.T(ctx, "customers.dossier-done.erased")
 	default:
 		err = errs.New(errs.NotFound, "customersweb.changeState", "errors.page-not-found")
 	}
@@ -193,7 +193,7 @@ func (p *Pages) erase(r *http.Request, id int64) error {
 		return err //nolint:wrapcheck // names itself
 	}
 	if in.Text("confirm") != c.Name {
-		return errs.InvalidFields("customersweb.erase", errs.Field("confirm", "customers-dossier.erase.name-differs"))
+		return errs.InvalidFields("customersweb.erase", errs.Field("confirm", "customers.dossier-erase.name-differs"))
 	}
 	return p.customers.Erase(r.Context(), id, 0) //nolint:wrapcheck // names itself
 }
@@ -224,7 +224,7 @@ func (d dossierPage) locked(ctx context.Context, right string) string {
 	case d.Card.State == customers.Erased:
 		return i18n.T(ctx, "customers.error.erased")
 	case !authz.Can(ctx, "customers.edit"):
-		return i18n.T(ctx, "customers-dossier.locked.role")
+		return i18n.T(ctx, "customers.dossier-locked.role")
 	case !d.may(ctx, "customers.edit"):
 		return i18n.T(ctx, "customers.error.beyond-scope")
 	case right != "" && !customers.Writable(ctx, right):

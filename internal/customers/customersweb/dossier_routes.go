@@ -28,6 +28,8 @@ func (p *Pages) dossierRoutes() []web.Route {
 		web.Post(one+"/files/{file}/remove", p.removeFile),
 		web.Post(one+"/state/{verb}", p.changeState),
 		web.Post(one+"/undo/{entry}", p.undo),
+		web.Get(one+"/card.pdf", p.printCard),
+		web.Get(one+"/dossier.pdf", p.printDossier),
 		web.Get(one+"/read", p.showReading),
 		web.Get(one+"/forms/{form}", p.showForm),
 		web.Post(one+"/forms/{form}", p.fillForm),

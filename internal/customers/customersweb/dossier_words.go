@@ -60,16 +60,18 @@ func (d dossierPage) quick() []customers.Point {
 
 func quickLabel(ctx context.Context, p customers.Point) string {
 	if p.Kind == customers.Phone {
-		return i18n.T(ctx, "customers-dossier.head.call")
+		return i18n.T(ctx, "customers.dossier-head.call")
 	}
-	return i18n.T(ctx, "customers-dossier.head.write")
+	return i18n.T(ctx, "customers.dossier-head.write")
 }
 
 // actions are the lines of the dossier's menu.
 func (d dossierPage) actions(ctx context.Context) []menu.Item {
 	all := []menu.Item{
-		{Label: i18n.T(ctx, "customers-dossier.head.read"), Icon: "book-open", Href: d.at("/read")},
-		{Label: i18n.T(ctx, "customers-dossier.head.why"), Icon: "key-round", Href: "/why?permission=customers.view&record=customer:" + idText(d.id())},
+		{Label: i18n.T(ctx, "customers.dossier-head.read"), Icon: "book-open", Href: d.at("/read")},
+		{Label: i18n.T(ctx, "customers.dossier-head.card"), Icon: "printer", Href: d.at("/card.pdf"), Attrs: templ.Attributes{"target": "_blank"}},
+		{Label: i18n.T(ctx, "customers.dossier-head.dossier"), Icon: "file-text", Href: d.at("/dossier.pdf"), Attrs: templ.Attributes{"target": "_blank"}},
+		{Label: i18n.T(ctx, "customers.dossier-head.why"), Icon: "key-round", Href: "/why?permission=customers.view&record=customer:" + idText(d.id())},
 	}
 	if !d.may(ctx, "customers.archive") {
 		return all
@@ -81,7 +83,7 @@ func (d dossierPage) actions(ctx context.Context) []menu.Item {
 		all = append(all, menu.Item{Label: i18n.T(ctx, "common.archive"), Icon: "archive", Action: d.at("/state/archive")})
 	}
 	if d.Card.Kind == customers.Person && authz.Can(ctx, "customers.erase") {
-		all = append(all, menu.Item{Label: i18n.T(ctx, "customers-dossier.erase.title"), Icon: "trash-2", Danger: true, Opens: "erase-" + idText(d.id())})
+		all = append(all, menu.Item{Label: i18n.T(ctx, "customers.dossier-erase.title"), Icon: "trash-2", Danger: true, Opens: "erase-" + idText(d.id())})
 	}
 	return all
 }
@@ -180,7 +182,7 @@ func showHref(f customers.File) string { return fileHref(f, "?show=1") }
 
 func customHeading(ctx context.Context, g customers.SheetGroup) string {
 	if g.Heading == "" {
-		return i18n.T(ctx, "customers-dossier.card.more")
+		return i18n.T(ctx, "customers.dossier-card.more")
 	}
 	return g.Heading
 }

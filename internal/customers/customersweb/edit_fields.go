@@ -151,7 +151,7 @@ func (p *Pages) changeField(w http.ResponseWriter, r *http.Request) error {
 		return errs.New(errs.NotFound, "customersweb.changeField", "errors.page-not-found")
 	}
 	if seen := r.Header.Get("If-Match"); seen != "" && seen != now.Version {
-		return refuse(w, http.StatusConflict, i18n.T(ctx, "customers-dossier.edit.changed-since", "Value", now.Show))
+		return refuse(w, http.StatusConflict, i18n.T(ctx, "customers.dossier-edit.changed-since", "Value", now.Show))
 	}
 	if err := p.saveField(r, d, name); err != nil {
 		problem := web.ProblemOf(ctx, err)

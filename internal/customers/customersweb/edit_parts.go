@@ -170,5 +170,5 @@ func (p *Pages) removePart(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err //nolint:wrapcheck // names itself
 	}
-	return p.kept(w, r, id, partForm{}, toast.Toast{Text: i18n.T(ctx, "customers-dossier.done.removed")})
+	return p.kept(w, r, id, partForm{}, toast.Toast{Text: i18n.T(ctx, "customers.dossier-done.removed")})
 }

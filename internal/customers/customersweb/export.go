@@ -15,7 +15,7 @@ import (
 	"kartoteka.dev/internal/platform/tabular"
 )
 
-const exportPath = listPath + "/export"
+const exportPath = "/export/customers"
 
 // exported is what to write: the format, and of the list's customers those
 // with these ids, or all.

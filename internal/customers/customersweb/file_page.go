@@ -25,7 +25,7 @@ func (p *Pages) attachFiles(w http.ResponseWriter, r *http.Request) error {
 	n, err := p.attach(r, id)
 	form := partForm{Key: "file-0"}
 	if err == nil && n == 0 {
-		err = errs.InvalidFields("customersweb.attachFiles", errs.Field("file", "customers-dossier.file.none-chosen"))
+		err = errs.InvalidFields("customersweb.attachFiles", errs.Field("file", "customers.dossier-file.none-chosen"))
 	}
 	if err != nil {
 		var told bool
@@ -33,7 +33,7 @@ func (p *Pages) attachFiles(w http.ResponseWriter, r *http.Request) error {
 			return err
 		}
 	}
-	return p.kept(w, r, id, form, toast.Toast{Text: i18n.T(ctx, "customers-dossier.done.attached", "Count", n)})
+	return p.kept(w, r, id, form, toast.Toast{Text: i18n.T(ctx, "customers.dossier-done.attached", "Count", n)})
 }
 
 func (p *Pages) attach(r *http.Request, id int64) (n int, err error) {
@@ -110,7 +110,7 @@ func (p *Pages) removeFile(w http.ResponseWriter, r *http.Request) error {
 	if err := p.customers.RemoveFile(r.Context(), id, file); err != nil {
 		return err //nolint:wrapcheck // names itself
 	}
-	return p.kept(w, r, id, partForm{}, toast.Toast{Text: i18n.T(r.Context(), "customers-dossier.done.file-removed")})
+	return p.kept(w, r, id, partForm{}, toast.Toast{Text: i18n.T(r.Context(), "customers.dossier-done.file-removed")})
 }
 
 func fileIcon(f customers.File) string {

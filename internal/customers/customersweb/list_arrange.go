@@ -18,7 +18,7 @@ import (
 
 const (
 	columnsPath = listPath + "/columns"
-	viewsPath   = listPath + "/views"
+	viewsPath   = "/views/customers"
 )
 
 // columnChoice is the form that chooses columns and their order.

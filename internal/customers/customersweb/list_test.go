@@ -139,23 +139,23 @@ func TestViewsAreSavedSharedAndRemoved(t *testing.T) {
 		s.add("Tbilisi Wines", func(c *customers.NewCustomer) { c.Country = "GE" })
 		s.get("/customers?f0=country&op0=in&v0=GE").ok().has("Save view")
 		q := url.Values{"edited": {"1"}, "f0": {"country"}, "op0": {"in"}, "v0": {"GE"}, "save": {"new"}, "name": {"Georgia"}, "shared": {"everyone"}}
-		saved := s.post("/customers/views", q).ok().has("Georgia", "Tbilisi Wines").lacks(">Balkan Foods<")
+		saved := s.post("/views/customers", q).ok().has("Georgia", "Tbilisi Wines").lacks(">Balkan Foods<")
 		key := strings.TrimPrefix(saved.path, "/customers?view=")
 		q.Set("name", "")
-		s.post("/customers/views", q).is(http.StatusUnprocessableEntity).has("Tbilisi Wines")
+		s.post("/views/customers", q).is(http.StatusUnprocessableEntity).has("Tbilisi Wines")
 
 		owner := s.actor
 		s.as(teamtest.Person(s, s.db, authz.Operator))
 		s.get(saved.path).ok().has("Georgia", "This view belongs to a colleague")
-		s.post("/customers/views", url.Values{"view": {key}, "save": {"rename"}, "name": {"Mine now"}}).is(http.StatusForbidden)
-		s.post("/customers/views/"+key[1:]+"/remove", url.Values{}).is(http.StatusForbidden)
-		s.post("/customers/views/"+key+"/first", url.Values{}).ok()
+		s.post("/views/customers", url.Values{"view": {key}, "save": {"rename"}, "name": {"Mine now"}}).is(http.StatusForbidden)
+		s.post("/views/customers/"+key[1:]+"/remove", url.Values{}).is(http.StatusForbidden)
+		s.post("/views/customers/"+key+"/first", url.Values{}).ok()
 		s.get("/customers").ok().has("Tbilisi Wines").lacks(">Balkan Foods<")
 
 		s.actor = owner
-		s.post("/customers/views", url.Values{"view": {key}, "save": {"rename"}, "name": {"Sakartvelo"}, "shared": {"everyone"}}).ok().has("Sakartvelo")
-		s.post("/customers/views", url.Values{"view": {key}, "edited": {"1"}, "f0": {"country"}, "op0": {"in"}, "v0": {"BG"}, "save": {"over"}}).ok().has(">Balkan Foods<")
-		gone := s.post("/customers/views/"+key[1:]+"/remove", url.Values{}).ok()
+		s.post("/views/customers", url.Values{"view": {key}, "save": {"rename"}, "name": {"Sakartvelo"}, "shared": {"everyone"}}).ok().has("Sakartvelo")
+		s.post("/views/customers", url.Values{"view": {key}, "edited": {"1"}, "f0": {"country"}, "op0": {"in"}, "v0": {"BG"}, "save": {"over"}}).ok().has(">Balkan Foods<")
+		gone := s.post("/views/customers/"+key[1:]+"/remove", url.Values{}).ok()
 		s.get(saved.path).is(http.StatusNotFound)
 		s.post(gone.undo(), url.Values{}).ok().has("Sakartvelo")
 	})
@@ -202,7 +202,7 @@ func TestExportIsTheListAndSafe(t *testing.T) {
 	each(t, func(s *site) {
 		s.add("=HYPERLINK(1)", nil)
 		s.add("Tbilisi Wines", func(c *customers.NewCustomer) { c.Country = "GE" })
-		a := s.get("/customers/export/csv").ok()
+		a := s.get("/export/customers/csv").ok()
 		rows, err := csv.NewReader(strings.NewReader(strings.TrimPrefix(a.body, "\ufeff"))).ReadAll()
 		if err != nil {
 			s.Fatal(err)
@@ -211,13 +211,13 @@ func TestExportIsTheListAndSafe(t *testing.T) {
 			s.Errorf("rows: %v", rows)
 		}
 		a.has("'=HYPERLINK(1)")
-		s.get("/customers/export/csv?f0=country&op0=in&v0=GE").ok().has("Tbilisi Wines").lacks("HYPERLINK")
-		if x := s.get("/customers/export/xlsx").ok(); !strings.HasPrefix(x.body, "PK") {
+		s.get("/export/customers/csv?f0=country&op0=in&v0=GE").ok().has("Tbilisi Wines").lacks("HYPERLINK")
+		if x := s.get("/export/customers/xlsx").ok(); !strings.HasPrefix(x.body, "PK") {
 			s.Error("no workbook")
 		}
-		s.get("/customers/export/pdf").is(http.StatusNotFound)
+		s.get("/export/customers/pdf").is(http.StatusNotFound)
 		s.as(teamtest.Person(s, s.db, authz.Operator))
-		s.get("/customers/export/csv").is(http.StatusForbidden)
+		s.get("/export/customers/csv").is(http.StatusForbidden)
 	})
 }
 
@@ -231,7 +231,7 @@ func TestListIsLimitedByScope(t *testing.T) {
 		s.get("/customers").ok().has("Mine Ltd", "1 customer").lacks("Foreign Ltd")
 		s.get("/search?q=foreign").ok().lacks("Foreign Ltd")
 		s.fragment("/customers/matches?q=foreign").ok().lacks("Foreign Ltd")
-		s.get("/customers/export/csv").ok().has("Mine Ltd").lacks("Foreign Ltd")
+		s.get("/export/customers/csv").ok().has("Mine Ltd").lacks("Foreign Ltd")
 		s.actor.Grants["customers.view"] = authz.None
 		s.get("/customers").is(http.StatusForbidden)
 	})
@@ -268,7 +268,7 @@ func (s *site) fill() {
 // undo is the address of the undo that a message on the page offers.
 func (a answer) undo() string {
 	a.Helper()
-	m := regexp.MustCompile(`action="(/customers/(?:views|bulk/undo)\?[^"]+)"`).FindStringSubmatch(a.body)
+	m := regexp.MustCompile(`action="((?:/views/customers|/customers/bulk/undo)\?[^"]+)"`).FindStringSubmatch(a.body)
 	if m == nil {
 		a.Fatal("nothing to undo")
 	}

@@ -37,7 +37,7 @@ func (p *Pages) addNote(w http.ResponseWriter, r *http.Request) error {
 		return err //nolint:wrapcheck // names itself
 	}
 	form := partForm{Key: noteForm, Values: in.Values}
-	told := toast.Toast{Text: i18n.T(ctx, "customers-dossier.done.noted")}
+	told := toast.Toast{Text: i18n.T(ctx, "customers.dossier-done.noted")}
 	n, err := p.writeNote(ctx, in, id)
 	if err != nil {
 		var mendable bool
@@ -136,7 +136,7 @@ func (p *Pages) removeNote(w http.ResponseWriter, r *http.Request) error {
 	if err := p.customers.RemoveNote(r.Context(), id, note); err != nil {
 		return err //nolint:wrapcheck // names itself
 	}
-	return p.acted(w, r, id, toast.Toast{Text: i18n.T(r.Context(), "customers-dossier.done.note-removed"), UndoURL: p.lastUndo(r.Context(), id)})
+	return p.acted(w, r, id, toast.Toast{Text: i18n.T(r.Context(), "customers.dossier-done.note-removed"), UndoURL: p.lastUndo(r.Context(), id)})
 }
 
 func (p *Pages) pinNote(w http.ResponseWriter, r *http.Request) error {

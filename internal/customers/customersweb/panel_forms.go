@@ -97,7 +97,7 @@ func (p *Pages) fillForm(w http.ResponseWriter, r *http.Request) error {
 	if fp.any() {
 		return renderForm(w, r, fp)
 	}
-	web.Toast(w, r, toast.Toast{Text: i18n.T(ctx, "customers-dossier.done.filed")})
+	web.Toast(w, r, toast.Toast{Text: i18n.T(ctx, "customers.dossier-done.filed")})
 	return web.Redirect(w, r, customerPath(fp.customer.ID))
 }
 

@@ -89,7 +89,7 @@ func formBody(p formPage) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = button.Button(button.Props{Label: i18n.T(ctx, "customers-dossier.forms.file"), Submit: true, Variant: button.Primary}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = button.Button(button.Props{Label: i18n.T(ctx, "customers.dossier-forms.file"), Submit: true, Variant: button.Primary}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

@@ -76,11 +76,11 @@ func (d dossierPage) filters(ctx context.Context) []tabs.Tab {
 		label string
 		kinds []customers.TouchKind
 	}{
-		{i18n.T(ctx, "customers-dossier.timeline.all"), nil},
-		{i18n.T(ctx, "customers-dossier.timeline.talks"), talk},
-		{i18n.T(ctx, "customers-dossier.timeline.notes"), []customers.TouchKind{"note"}},
-		{i18n.T(ctx, "customers-dossier.timeline.files"), []customers.TouchKind{customers.FileTouch}},
-		{i18n.T(ctx, "customers-dossier.timeline.changes"), []customers.TouchKind{customers.ChangeTouch}},
+		{i18n.T(ctx, "customers.dossier-timeline.all"), nil},
+		{i18n.T(ctx, "customers.dossier-timeline.talks"), talk},
+		{i18n.T(ctx, "customers.dossier-timeline.notes"), []customers.TouchKind{"note"}},
+		{i18n.T(ctx, "customers.dossier-timeline.files"), []customers.TouchKind{customers.FileTouch}},
+		{i18n.T(ctx, "customers.dossier-timeline.changes"), []customers.TouchKind{customers.ChangeTouch}},
 	}
 	all := make([]tabs.Tab, len(choices))
 	for i, c := range choices {

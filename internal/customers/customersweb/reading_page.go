@@ -32,7 +32,7 @@ func (p *Pages) showReading(w http.ResponseWriter, r *http.Request) error {
 		return err //nolint:wrapcheck // names itself
 	}
 	pg := page.Page{
-		Title: i18n.T(ctx, "customers-dossier.reading.title", "Name", rp.customer.Name), Heading: rp.customer.Name,
+		Title: i18n.T(ctx, "customers.dossier-reading.title", "Name", rp.customer.Name), Heading: rp.customer.Name,
 		Width: page.Narrow, Actions: readingActions(rp),
 	}
 	return web.Page(w, r, pg, readingBody(rp))

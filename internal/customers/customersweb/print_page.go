@@ -1,0 +1,83 @@
+package customersweb
+
+import (
+	"bytes"
+	"context"
+	"io"
+	"net/http"
+
+	"kartoteka.dev/internal/customers"
+	"kartoteka.dev/internal/customers/customerspdf"
+	"kartoteka.dev/internal/platform/files"
+	"kartoteka.dev/internal/platform/i18n"
+	"kartoteka.dev/internal/platform/web"
+)
+
+// printedMost is how much of a long history goes on paper.
+const printedMost = 2000
+
+// printCard sends the information card on one page.
+func (p *Pages) printCard(w http.ResponseWriter, r *http.Request) error {
+	return p.print(w, r, customerspdf.Card, false)
+}
+
+// printDossier sends everything, the whole history with it.
+func (p *Pages) printDossier(w http.ResponseWriter, r *http.Request) error {
+	return p.print(w, r, customerspdf.Dossier, true)
+}
+
+// print sets a document on paper in the language asked for by ?lang=.
+func (p *Pages) print(w http.ResponseWriter, r *http.Request, set func(context.Context, io.Writer, customerspdf.Paper) error, whole bool) error {
+	ctx := r.Context()
+	id, err := web.PathID(r, "id")
+	if err != nil {
+		return err //nolint:wrapcheck // names itself
+	}
+	if lang := i18n.Lang(r.URL.Query().Get("lang")); lang.Valid() {
+		l := i18n.From(ctx)
+		l.Lang = lang
+		ctx = i18n.With(ctx, l)
+	}
+	paper := customerspdf.Paper{At: p.clock.Now()}
+	if paper.Dossier, err = p.customers.Dossier(ctx, id); err != nil {
+		return err //nolint:wrapcheck // names itself
+	}
+	company, err := p.team.Settings(ctx)
+	if err != nil {
+		return err //nolint:wrapcheck // names itself
+	}
+	paper.Company = company.Name
+	if whole {
+		if err := p.history(ctx, id, &paper); err != nil {
+			return err
+		}
+	}
+	var out bytes.Buffer
+	if err := set(ctx, &out, paper); err != nil {
+		return err //nolint:wrapcheck // names itself
+	}
+	h := w.Header()
+	h.Set("Content-Type", "application/pdf")
+	h.Set("Content-Disposition", files.Disposition(paper.Dossier.Number+" "+paper.Dossier.Card.Name+".pdf", true))
+	_, err = out.WriteTo(w)
+	return err //nolint:wrapcheck // the reader has left
+}
+
+// history reads what the first page of the dossier leaves out.
+func (p *Pages) history(ctx context.Context, id int64, paper *customerspdf.Paper) (err error) {
+	if paper.Files, err = p.customers.ListFiles(ctx, id); err != nil {
+		return err //nolint:wrapcheck // names itself
+	}
+	q := customers.TimelineQuery{Limit: 200}
+	for len(paper.History) < printedMost {
+		t, err := p.customers.Timeline(ctx, id, q)
+		if err != nil {
+			return err //nolint:wrapcheck // names itself
+		}
+		paper.History = append(paper.History, t.Items...)
+		if q.Cursor = t.Next; t.Next == "" {
+			break
+		}
+	}
+	return nil
+}
