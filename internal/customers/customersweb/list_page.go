@@ -143,7 +143,7 @@ func (l listPage) none() bool {
 
 func (l listPage) table(ctx context.Context) table.Props {
 	t := table.Props{
-		ID: tableID, Caption: i18n.T(ctx, "customers.list-page.title"), Next: l.next, Empty: listEmpty(l),
+		ID: tableID, Caption: i18n.T(ctx, "customers.list-page.title"), Next: l.next, Empty: listEmpty(l), Bare: true,
 	}
 	if mayBulk(ctx) {
 		t.Select, t.BulkAction, t.Bulk = "id", bulkPath, bulkButtons(l)
