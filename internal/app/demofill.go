@@ -2,6 +2,7 @@ package app
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -21,7 +22,7 @@ import (
 
 // demoBlock is how many customers are held at once; their events are written
 // in the order of time.
-const demoBlock = 1000
+const demoBlock = 2000
 
 // demoFiller writes the invented company into an empty store through the use
 // cases everybody uses. Its clock stands where the history is, so that the
@@ -215,19 +216,19 @@ func (f *demoFiller) makeCustomers(ctx context.Context, n int) error {
 	return f.write(ctx, block)
 }
 
-// write tells the block's history in the order of time, two hundred events a
-// transaction.
+// write puts a block into the file: first the history of those that have one in
+// the order of time, two hundred events a transaction, then all the others,
+// which may belong to them.
 func (f *demoFiller) write(ctx context.Context, block []demo.Customer) error {
 	f.ids = append(f.ids, make([]int64, len(block))...)
 	var events []demoEvent
 	for i := range block {
-		events = append(events, f.history(&block[i])...)
+		if f.told(block[i].Index) {
+			events = append(events, f.history(&block[i])...)
+		}
 	}
 	slices.SortStableFunc(events, func(a, b demoEvent) int {
-		if a.at != b.at {
-			return int(min(max(a.at-b.at, -1), 1))
-		}
-		return a.customer - b.customer
+		return cmp.Or(cmp.Compare(a.at, b.at), cmp.Compare(a.customer, b.customer))
 	})
 	for part := range slices.Chunk(events, 200) {
 		err := f.company.db.Write(ctx, func(tx *db.Tx) error {
@@ -243,13 +244,16 @@ func (f *demoFiller) write(ctx context.Context, block []demo.Customer) error {
 			return err
 		}
 	}
-	return f.attach(ctx, block)
+	if err := f.attach(ctx, block); err != nil {
+		return err
+	}
+	return f.writeUntold(ctx, block)
 }
 
 // history is how a customer came into the file and what was noted since.
 func (f *demoFiller) history(c *demo.Customer) []demoEvent {
 	index := c.Index
-	came := clock.InstantOf(c.Since.Time(time.UTC).Add(8 * time.Hour))
+	came := cameAt(c)
 	events := []demoEvent{{came, c.Owner, index, func(ctx context.Context, tx *db.Tx) error {
 		results, err := f.company.customers.CreateIn(ctx, tx, []customers.NewCustomer{f.customer(c)})
 		if err == nil {
@@ -261,9 +265,6 @@ func (f *demoFiller) history(c *demo.Customer) []demoEvent {
 		f.ids[index] = results[0].Customer.ID
 		return nil
 	}}}
-	if !f.told(index) {
-		return events
-	}
 	for _, n := range f.made.Notes(c) {
 		at := max(n.At, came+1)
 		events = append(events, demoEvent{at, n.Author, index, func(ctx context.Context, tx *db.Tx) error {
