@@ -11,6 +11,7 @@ import (
 func (p *Pages) dossierRoutes() []web.Route {
 	const one = "/customers/{id}"
 	return []web.Route{
+		web.Get(journalPath, p.showJournal),
 		web.Get(one, p.showDossier),
 		web.Get(one+"/file", p.showSide),
 		web.Get(one+"/timeline", p.showTimeline),

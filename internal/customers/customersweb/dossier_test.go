@@ -137,3 +137,15 @@ func TestForeignDossiersAreClosed(t *testing.T) {
 		s.do(http.MethodPatch, path(c, "/fields/name"), url.Values{"name": {"x"}}, true).is(http.StatusNotFound)
 	})
 }
+
+func TestJournalTellsOnlyOfVisibleCustomers(t *testing.T) {
+	each(t, func(s *site) {
+		c := rich(s)
+		s.actor.Grants["journal.view"] = authz.All
+		s.get("/journal").ok().has(c.Name, "Added to the file", "Details")
+		s.actor.Grants["customers.view"], s.actor.UserID = authz.Own, 999
+		s.get("/journal").ok().has("Added to the file").lacks(c.Name, "likes figures", "stocktaking")
+		s.actor.Grants["journal.view"] = authz.None
+		s.get("/journal").is(http.StatusForbidden)
+	})
+}
