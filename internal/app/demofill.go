@@ -6,7 +6,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -277,13 +279,25 @@ func (f *demoFiller) history(c *demo.Customer) []demoEvent {
 	return events
 }
 
-// noteKind spreads the notes over the kinds of contact, the same every time.
+// noteWords tell the kind of contact by what the note says; the rest are
+// calls.
+var noteWords = []struct {
+	kind  customers.NoteKind
+	words []string
+}{
+	{customers.VisitNote, []string{"visit", "showroom", "на място", "посещ", "визит", "приех", "wizyt", "ვიზიტ", "ადგილზე"}},
+	{customers.MeetingNote, []string{"meeting", "met ", "срещ", "встреч", "spotkan", "შეხვედრ"}},
+	{customers.EmailNote, []string{"mail", "мейл", "имейл", "писмо", "письм", "почт", "მეილ", "წერილ"}},
+}
+
 func noteKind(n demo.Note) customers.NoteKind {
-	kinds := []customers.NoteKind{
-		customers.CallNote, customers.CallNote, customers.CallNote, customers.MeetingNote,
-		customers.EmailNote, customers.EmailNote, customers.VisitNote, customers.PlainNote,
+	text := strings.ToLower(n.Text)
+	for _, k := range noteWords {
+		if slices.ContainsFunc(k.words, func(word string) bool { return strings.Contains(text, word) }) {
+			return k.kind
+		}
 	}
-	return kinds[(int(n.At/60_000_000)+len(n.Text))%len(kinds)]
+	return customers.CallNote
 }
 
 // attach adds the documents of the block's customers.
@@ -294,6 +308,7 @@ func (f *demoFiller) attach(ctx context.Context, block []demo.Customer) error {
 			continue
 		}
 		for _, a := range f.made.Attachments(c) {
+			f.clock.Set(f.dated(a.Name).Time(time.UTC).Add(9 * time.Hour))
 			acting := authz.With(ctx, f.staff[c.Owner])
 			if _, err := f.company.customers.AttachFile(acting, f.ids[c.Index], a.Name, bytes.NewReader(a.Content)); err != nil {
 				return fmt.Errorf("file %s: %w", a.Name, err)
@@ -305,3 +320,14 @@ func (f *demoFiller) attach(ctx context.Context, block []demo.Customer) error {
 
 // joined puts the lines of an address into one.
 func joined(lines []string) string { return strings.Join(lines, ", ") }
+
+var dateInName = regexp.MustCompile(`20\d{6}`)
+
+// dated is the day in a document's name, else today.
+func (f *demoFiller) dated(name string) clock.Day {
+	n, err := strconv.Atoi(dateInName.FindString(name))
+	if day := clock.Day(n); err == nil && day.Valid() && day < f.today {
+		return day
+	}
+	return f.today
+}
