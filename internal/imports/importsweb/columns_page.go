@@ -58,11 +58,10 @@ func (c columnsPage) table(ctx context.Context) table.Props {
 		{Label: i18n.T(ctx, "imports.columns.column"), Class: table.Main},
 		{Label: i18n.T(ctx, "imports.columns.samples")},
 		{Label: i18n.T(ctx, "imports.columns.target")},
-		{Label: i18n.T(ctx, "imports.columns.note"), HideLabel: true},
 	}}
 	for _, col := range c.Import.Plan.Columns {
 		t.Rows = append(t.Rows, table.Row{Cells: []templ.Component{
-			columnCell(col), samplesCell(col), targetCell(c, col), columnNotes(col),
+			columnCell(col), samplesCell(col), targetCell(c, col),
 		}})
 	}
 	return t

@@ -66,7 +66,7 @@ func (v previewPage) takes() bool { return v.Counts.Created+v.Counts.Updated > 0
 
 func (v previewPage) table(ctx context.Context, id, caption string, rows []imports.PreviewRow) table.Props {
 	t := table.Props{ID: id, Caption: caption, Bare: true, Columns: []table.Column{
-		{Label: i18n.T(ctx, "imports.preview.row"), Class: table.Shrink},
+		{Label: i18n.T(ctx, "imports.preview.row"), Class: table.NoWrap},
 		{Label: i18n.T(ctx, "imports.preview.action")},
 	}}
 	for _, c := range v.shown {
@@ -146,6 +146,17 @@ func (v previewPage) kept(c imports.Column, r imports.PreviewRow, raw string) st
 	return raw
 }
 
+// once leaves out what says the same again, as two phones in one cell do.
+func once(all []imports.Problem) []imports.Problem {
+	var kept []imports.Problem
+	for _, one := range all {
+		if !slices.ContainsFunc(kept, func(k imports.Problem) bool { return k.Text.ID == one.Text.ID && k.Note == one.Note }) {
+			kept = append(kept, one)
+		}
+	}
+	return kept
+}
+
 // problemsOf are a row's problems that belong to a column: by the column, or by
 // the field it goes to.
 func (v previewPage) problemsOf(c imports.Column, r imports.PreviewRow) []imports.Problem {
@@ -155,7 +166,7 @@ func (v previewPage) problemsOf(c imports.Column, r imports.PreviewRow) []import
 			all = append(all, one)
 		}
 	}
-	return all
+	return once(all)
 }
 
 // general are a row's problems that no shown column has.

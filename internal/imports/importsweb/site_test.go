@@ -277,3 +277,6 @@ func (s *site) fixture(parts ...string) []byte {
 	}
 	return content
 }
+
+// as is a context in which this person acts.
+func (s *site) as(a authz.Actor) context.Context { return authz.With(s.Context(), a) }

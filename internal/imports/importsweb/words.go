@@ -131,7 +131,7 @@ func baseName(name string) string { return strings.TrimSuffix(name, path.Ext(nam
 // table is the rows that were kept out, with the reasons.
 func (v resultPage) table(ctx context.Context) table.Props {
 	t := table.Props{ID: "rejected", Caption: i18n.T(ctx, "imports.result.rejected"), Bare: true, Columns: []table.Column{
-		{Label: i18n.T(ctx, "imports.preview.row"), Class: table.Shrink},
+		{Label: i18n.T(ctx, "imports.preview.row"), Class: table.NoWrap},
 		{Label: i18n.T(ctx, "imports.rejects.reason")},
 	}}
 	for _, o := range v.Rejected {
