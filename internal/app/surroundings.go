@@ -71,6 +71,9 @@ func (c *company) furnish(ctx context.Context, r *http.Request, p *page.Page) {
 		}
 	}
 	p.Bar = []page.Item{{Label: i18n.T(ctx, "app.menu.customers"), Href: "/customers", Icon: "contact", Current: strings.HasPrefix(r.URL.Path, "/customers")}}
+	if authz.Can(ctx, "customers.create") {
+		p.Bar = append(p.Bar, page.Item{Label: i18n.T(ctx, "app.menu.new"), Href: "/customers/new", Icon: "user-plus"})
+	}
 	p.Person = page.Person{
 		ID: strconv.FormatInt(who.UserID, 10), Name: who.Name, SignOut: "/sign-out",
 		Menu: []menu.Item{{Label: i18n.T(ctx, "app.menu.profile"), Icon: "user", Href: "/profile"}},
