@@ -265,11 +265,11 @@ func setSource(ctx context.Context, tx *db.Tx, c *Customer, name string) error {
 	if err != nil {
 		return err
 	}
-	k := &known{byName: sourceNames(sources), sources: map[int64]bool{}}
+	k := &known{byName: namesOf(sources), sources: map[int64]bool{}}
 	if err := k.wantSource(ctx, tx, name); err != nil {
 		return err
 	}
-	c.SourceID = k.byName[nameKey(trim(name))]
+	c.SourceID = k.byName.find(name)
 	return nil
 }
 

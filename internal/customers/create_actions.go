@@ -27,16 +27,25 @@ func (s *Service) Create(ctx context.Context, in NewCustomer) (Customer, error) 
 	if err != nil {
 		return Customer{}, err
 	}
-	var c Customer
-	err = s.db.Write(ctx, func(tx *db.Tx) error {
+	r := s.createOne(ctx, op, scope, in)
+	return r.Customer, r.Err
+}
+
+// createOne creates a customer in a transaction of its own.
+func (s *Service) createOne(ctx context.Context, op string, scope authz.Scope, in NewCustomer) Result {
+	var r Result
+	err := s.db.Write(ctx, func(tx *db.Tx) error {
 		results, err := s.create(ctx, tx, scope, []NewCustomer{in})
 		if err != nil {
 			return err
 		}
-		c = results[0].Customer
-		return results[0].Err
+		r = results[0]
+		return r.Err
 	})
-	return c, errs.Wrap(op, explain(op, err))
+	if err != nil {
+		return Result{Err: errs.Wrap(op, explain(op, err))}
+	}
+	return r
 }
 
 // CreateMany adds many customers, each on its own: one that cannot be created
@@ -44,7 +53,8 @@ func (s *Service) Create(ctx context.Context, in NewCustomer) (Customer, error) 
 // ends stays done. The error tells that the rest was not tried.
 func (s *Service) CreateMany(ctx context.Context, all []NewCustomer) ([]Result, error) {
 	const op = "customers.CreateMany"
-	if _, err := authz.Require(ctx, op, "customers.create"); err != nil {
+	scope, err := authz.Require(ctx, op, "customers.create")
+	if err != nil {
 		return nil, err
 	}
 	results := make([]Result, 0, len(all))
@@ -56,7 +66,7 @@ func (s *Service) CreateMany(ctx context.Context, all []NewCustomer) ([]Result, 
 			return err
 		})
 		if err != nil && len(part) > 1 && ctx.Err() == nil && errs.KindOf(err) != errs.Unavailable {
-			done, err = s.createEach(ctx, part), nil
+			done, err = s.createEach(ctx, op, scope, part), nil
 		}
 		if err != nil {
 			return results, errs.Wrap(op, err)
@@ -67,11 +77,10 @@ func (s *Service) CreateMany(ctx context.Context, all []NewCustomer) ([]Result, 
 }
 
 // createEach finds the one of a batch that the database does not take.
-func (s *Service) createEach(ctx context.Context, part []NewCustomer) []Result {
+func (s *Service) createEach(ctx context.Context, op string, scope authz.Scope, part []NewCustomer) []Result {
 	results := make([]Result, len(part))
 	for i, in := range part {
-		c, err := s.Create(ctx, in)
-		results[i] = Result{Customer: c, Err: err}
+		results[i] = s.createOne(ctx, op, scope, in)
 	}
 	return results
 }

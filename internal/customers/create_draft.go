@@ -14,7 +14,7 @@ import (
 type known struct {
 	defaults Defaults
 	sources  map[int64]bool
-	byName   map[string]int64 // sources by folded name
+	byName   sourceNames
 	depths   map[int64]int    // of parents: 1 for a head office; absent if no organisation
 	there    map[int64]bool   // customers that recommend
 }
@@ -28,7 +28,7 @@ func (s *Service) known(ctx context.Context, tx *db.Tx, all []NewCustomer) (*kno
 	for _, src := range sources {
 		k.sources[src.ID] = true
 	}
-	k.byName = sourceNames(sources)
+	k.byName = namesOf(sources)
 	var parents, recommending []int64
 	for _, in := range all {
 		if in.ParentID != 0 {
@@ -51,12 +51,12 @@ func (s *Service) known(ctx context.Context, tx *db.Tx, all []NewCustomer) (*kno
 // wantSource adds a source that is given by a name we do not know.
 func (k *known) wantSource(ctx context.Context, tx *db.Tx, name string) error {
 	name = trim(name)
-	key := fold.Key(name)
-	if key == "" || k.byName[key] != 0 || len([]rune(name)) > MaxShort {
+	if fold.Key(name) == "" || k.byName.find(name) != 0 || len([]rune(name)) > MaxShort {
 		return nil
 	}
 	id, err := insertSource(ctx, tx, name)
-	k.byName[key], k.sources[id] = id, true
+	k.byName.add(name, id)
+	k.sources[id] = true
 	return err
 }
 
@@ -112,7 +112,7 @@ func (s *Service) draft(ctx context.Context, scope authz.Scope, in NewCustomer, 
 		c.Kind = Organisation
 	}
 	if c.SourceID == 0 {
-		c.SourceID = k.byName[fold.Key(in.SourceName)]
+		c.SourceID = k.byName.find(in.SourceName)
 	}
 	if c.OwnerID == 0 && scope.Level < authz.All {
 		c.OwnerID = scope.UserID

@@ -126,7 +126,7 @@ func (p parts[T]) undo(ctx context.Context, tx *db.Tx, c *Card, was, is json.Raw
 	}
 	current, there := p.find(c, *p.id(&known))
 	if is == nil { // it was removed
-		if there {
+		if p.hasLike(c, before) {
 			return errTooLate("customers.Undo")
 		}
 		now[p.name] = before
@@ -144,6 +144,24 @@ func (p parts[T]) undo(ctx context.Context, tx *db.Tx, c *Card, was, is json.Raw
 	}
 	now[p.name] = before
 	return p.update(ctx, tx, c.ID, &before)
+}
+
+// hasLike tells whether the card has the same again; ids do not count, for
+// what comes back is given a new one.
+func (p parts[T]) hasLike(c *Card, v T) bool {
+	bare := func(v T) []byte {
+		if p.told != nil {
+			v = p.told(v)
+		}
+		*p.id(&v) = 0
+		return asJSON(v)
+	}
+	for _, have := range p.among(c) {
+		if bytes.Equal(bare(have), bare(v)) {
+			return true
+		}
+	}
+	return false
 }
 
 func asJSON(v any) []byte {

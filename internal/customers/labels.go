@@ -44,23 +44,45 @@ func insertSource(ctx context.Context, tx *db.Tx, name string) (int64, error) {
 	return db.One(ctx, tx, db.Value[int64], sqlInsertSource, name, fold.Key(name))
 }
 
-// sourceNames finds sources by the folded form of their name, seeded ones by
-// their name in every language.
-func sourceNames(all []Source) map[string]int64 {
-	names := map[string]int64{}
+// sourceNames finds sources by name, seeded ones by their name in every
+// language: exactly as written first, because names of two languages can fold
+// to one key.
+type sourceNames struct{ exact, folded map[string]int64 }
+
+func namesOf(all []Source) sourceNames {
+	n := sourceNames{exact: map[string]int64{}, folded: map[string]int64{}}
 	for _, src := range all {
-		names[fold.Key(src.Name)] = src.ID
+		n.add(src.Name, src.ID)
+	}
+	for _, src := range all {
 		if src.TextID == "" {
 			continue
 		}
 		for _, lang := range i18n.Langs {
-			key := fold.Key(i18n.TIn(lang, src.TextID))
-			if names[key] == 0 {
-				names[key] = src.ID
-			}
+			n.add(i18n.TIn(lang, src.TextID), src.ID)
 		}
 	}
-	return names
+	return n
+}
+
+func (n sourceNames) add(name string, id int64) {
+	for _, at := range []struct {
+		names map[string]int64
+		key   string
+	}{{n.exact, strings.ToLower(name)}, {n.folded, fold.Key(name)}} {
+		if at.names[at.key] == 0 {
+			at.names[at.key] = id
+		}
+	}
+}
+
+// find gives the source with the name, or 0.
+func (n sourceNames) find(name string) int64 {
+	name = trim(name)
+	if id := n.exact[strings.ToLower(name)]; id != 0 {
+		return id
+	}
+	return n.folded[fold.Key(name)]
 }
 
 // Sources lists the answers to "how did they find us", archived ones last.

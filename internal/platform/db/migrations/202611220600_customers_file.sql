@@ -8,17 +8,17 @@ CREATE TABLE customers_sources (
 );
 CREATE UNIQUE INDEX customers_sources_name ON customers_sources (name_key);
 INSERT INTO customers_sources (name, name_key, text_id) VALUES
-  ('Recommendation', 'recommendation', 'customers.source.recommendation'),
-  ('Our website', 'our website', 'customers.source.website'),
-  ('Web search', 'web search', 'customers.source.web-search'),
+  ('Recommendation', 'rekomendation', 'customers.source.recommendation'),
+  ('Our website', 'ur vebsite', 'customers.source.website'),
+  ('Web search', 'veb searts', 'customers.source.web-search'),
   ('Advertisement', 'advertisement', 'customers.source.advertisement'),
-  ('Exhibition', 'exhibition', 'customers.source.exhibition'),
-  ('Our call', 'our call', 'customers.source.cold-call'),
-  ('Walk-in', 'walk in', 'customers.source.walk-in'),
+  ('Exhibition', 'ekshibition', 'customers.source.exhibition'),
+  ('Our call', 'ur kal', 'customers.source.cold-call'),
+  ('Walk-in', 'valk in', 'customers.source.walk-in'),
   ('Partner', 'partner', 'customers.source.partner'),
-  ('Social network', 'social network', 'customers.source.social-network'),
+  ('Social network', 'sotsial netvork', 'customers.source.social-network'),
   ('Tender', 'tender', 'customers.source.tender'),
-  ('Unknown', 'unknown', 'customers.source.unknown');
+  ('Unknown', 'unknovn', 'customers.source.unknown');
 
 CREATE TABLE customers_customers (
   id                     {{id}},
@@ -67,8 +67,8 @@ CREATE INDEX customers_customers_created ON customers_customers (state, created_
 CREATE INDEX customers_customers_owner ON customers_customers (owner_id, state, name_sort, id);
 CREATE INDEX customers_customers_team ON customers_customers (team_id, state, name_sort, id);
 CREATE INDEX customers_customers_country ON customers_customers (country, state, name_sort, id);
-CREATE INDEX customers_customers_parent ON customers_customers (parent_id, name_sort, id);
-CREATE INDEX customers_customers_recommended_by ON customers_customers (recommended_by_id, id);
+CREATE INDEX customers_customers_parent ON customers_customers (parent_id, name_sort, id) WHERE parent_id IS NOT NULL;
+CREATE INDEX customers_customers_recommended_by ON customers_customers (recommended_by_id, id) WHERE recommended_by_id IS NOT NULL;
 CREATE INDEX customers_customers_name ON customers_customers (name_key, id);
 CREATE INDEX customers_customers_tax ON customers_customers (tax_key, id);
 
