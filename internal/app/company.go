@@ -40,7 +40,7 @@ func openCompanyAt(ctx context.Context, o *Options, s Streams, now clock.Clock) 
 	store.Clock = now
 	store.Slow = slowStatement
 	store.OnSlow = func(statement string, took time.Duration) {
-		c.log.Warn("slow statement", "ms", took.Milliseconds(), "statement", statement)
+		c.log.Warn("slow statement", "ms", took.Milliseconds(), "statement", fmt.Sprintf("%.300s", statement))
 	}
 	var err error
 	if c.db, err = db.Open(ctx, store); err != nil {

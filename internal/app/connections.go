@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/url"
 	"strconv"
+	"time"
 
 	"kartoteka.dev/internal/imports"
 	"kartoteka.dev/internal/team/teamweb"
@@ -33,11 +34,12 @@ func (r customerRecords) FindRecord(ctx context.Context, id int64) (teamweb.Reco
 	}, nil
 }
 
-// importedLists lead from an import to the list of what it made: the customers
-// that came into the file since it began, newest first.
+// importedLists lead from an import to the list of what came into the file
+// while it ran, newest first.
 var importedLists = map[string]func(i imports.Import) string{
 	"customers": func(i imports.Import) string {
-		day := i.StartedAt.Time().Format("2006-01-02")
-		return "/customers?" + url.Values{"filter": {"created >= " + day}, "sort": {"-created"}}.Encode()
+		from, to := i.StartedAt.Time().Format(time.RFC3339), i.FinishedAt.Add(time.Second).Time().Format(time.RFC3339)
+		filter := "created >= " + from + " and created <= " + to
+		return "/customers?" + url.Values{"filter": {filter}, "sort": {"-created"}}.Encode()
 	},
 }

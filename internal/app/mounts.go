@@ -10,6 +10,7 @@ import (
 	"kartoteka.dev/internal/customers/customersweb"
 	"kartoteka.dev/internal/imports/importsweb"
 	"kartoteka.dev/internal/platform/i18n"
+	"kartoteka.dev/internal/platform/jobs/jobsweb"
 	"kartoteka.dev/internal/platform/live"
 	"kartoteka.dev/internal/platform/ui/catalogue"
 	"kartoteka.dev/internal/platform/ui/page"
@@ -31,6 +32,7 @@ func (c *company) mount(config web.Config, hub *live.Hub, g prometheus.Gatherer,
 		people.Routes(),
 		customersweb.New(customersweb.Deps{Customers: c.customers, Team: c.team, Fields: c.fields, Views: c.views, Clock: clk}).Routes(),
 		importsweb.New(importsweb.Deps{Imports: c.imports, Clock: clk, Lists: importedLists}).Routes(),
+		jobsweb.New(c.jobs, clk).Routes(),
 		c.ownRoutes(hub),
 	)
 	config.Identify, config.Help, config.Lock, config.SetUp = people.Identify, people.Help, people.Lock, people.SetUp
