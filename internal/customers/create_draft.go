@@ -15,8 +15,8 @@ type known struct {
 	defaults Defaults
 	sources  map[int64]bool
 	byName   sourceNames
-	depths   map[int64]int    // of parents: 1 for a head office; absent if no organisation
-	there    map[int64]bool   // customers that recommend
+	depths   map[int64]int  // of parents: 1 for a head office; absent if no organisation
+	there    map[int64]bool // customers that recommend
 }
 
 func (s *Service) known(ctx context.Context, tx *db.Tx, all []NewCustomer) (*known, error) {

@@ -118,7 +118,7 @@ func (p parts[T]) drop(ctx context.Context, s *Service, a alteration, id int64) 
 func (p parts[T]) undo(ctx context.Context, tx *db.Tx, c *Card, was, is json.RawMessage, now map[string]any) error {
 	var before, after T
 	if was != nil && json.Unmarshal(was, &before) != nil || is != nil && json.Unmarshal(is, &after) != nil {
-		return errTooLate("customers.Undo")
+		return errTooLate(undoOp)
 	}
 	known := after
 	if is == nil {
@@ -127,7 +127,7 @@ func (p parts[T]) undo(ctx context.Context, tx *db.Tx, c *Card, was, is json.Raw
 	current, there := p.find(c, *p.id(&known))
 	if is == nil { // it was removed
 		if p.hasLike(c, before) {
-			return errTooLate("customers.Undo")
+			return errTooLate(undoOp)
 		}
 		now[p.name] = before
 		return p.insert(ctx, tx, c.ID, &before)
@@ -137,7 +137,7 @@ func (p parts[T]) undo(ctx context.Context, tx *db.Tx, c *Card, was, is json.Raw
 		seen = p.told(current)
 	}
 	if !there || !bytes.Equal(asJSON(seen), asJSON(after)) {
-		return errTooLate("customers.Undo")
+		return errTooLate(undoOp)
 	}
 	if was == nil { // it was added
 		return p.remove(ctx, tx, c.ID, &current)

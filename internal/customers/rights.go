@@ -2,8 +2,11 @@ package customers
 
 import (
 	"context"
+	"encoding/json"
+	"fmt"
 
 	"kartoteka.dev/internal/platform/authz"
+	"kartoteka.dev/internal/platform/clock"
 	"kartoteka.dev/internal/platform/errs"
 )
 
@@ -112,4 +115,111 @@ func (c Card) blank(ctx context.Context) Card {
 	}
 	c.Contacts = contacts
 	return c
+}
+
+// attribute is one plain field of a customer: how the journal calls it, which
+// right guards it, and how it is compared, told and taken back.
+type attribute struct {
+	name  string
+	right string
+	same  func(a, b *Customer) bool
+	value func(c *Customer) any // nil when empty
+	put   func(c *Customer, value json.RawMessage) error
+	equal func(c *Customer, value json.RawMessage) bool
+	clear func(c *Customer)
+}
+
+func attributeOf[T comparable](name, right string, at func(*Customer) *T) attribute {
+	var none T
+	read := func(raw json.RawMessage) (v T, err error) {
+		if len(raw) > 0 {
+			err = json.Unmarshal(raw, &v)
+		}
+		return v, err
+	}
+	return attribute{
+		name: name, right: right,
+		same: func(a, b *Customer) bool { return *at(a) == *at(b) },
+		value: func(c *Customer) any {
+			if *at(c) == none {
+				return nil
+			}
+			return *at(c)
+		},
+		put: func(c *Customer, raw json.RawMessage) error {
+			v, err := read(raw)
+			if err != nil {
+				return fmt.Errorf("%s: %w", name, err)
+			}
+			*at(c) = v
+			return nil
+		},
+		equal: func(c *Customer, raw json.RawMessage) bool {
+			v, err := read(raw)
+			return err == nil && v == *at(c)
+		},
+		clear: func(c *Customer) { *at(c) = none },
+	}
+}
+
+// attributes are the fields people change, in the order pages show them.
+var attributes = []attribute{
+	attributeOf("kind", "", func(c *Customer) *Kind { return &c.Kind }),
+	attributeOf("name", "", func(c *Customer) *string { return &c.Name }),
+	attributeOf("legal_name", "", func(c *Customer) *string { return &c.LegalName }),
+	attributeOf("parent_id", "", func(c *Customer) *int64 { return &c.ParentID }),
+	attributeOf("owner_id", "", func(c *Customer) *int64 { return &c.OwnerID }),
+	attributeOf("team_id", "", func(c *Customer) *int64 { return &c.TeamID }),
+	attributeOf("language", "", func(c *Customer) *string { return &c.Language }),
+	attributeOf("country", "", func(c *Customer) *string { return &c.Country }),
+	attributeOf("time_zone", "", func(c *Customer) *string { return &c.TimeZone }),
+	attributeOf("tax_id", rightTax, func(c *Customer) *string { return &c.TaxID }),
+	attributeOf("vat_id", rightTax, func(c *Customer) *string { return &c.VATID }),
+	attributeOf("website", "", func(c *Customer) *string { return &c.Website }),
+	attributeOf("source_id", "", func(c *Customer) *int64 { return &c.SourceID }),
+	attributeOf("source_note", "", func(c *Customer) *string { return &c.SourceNote }),
+	attributeOf("recommended_by_id", "", func(c *Customer) *int64 { return &c.RecommendedByID }),
+	attributeOf("terms", rightTerms, func(c *Customer) *string { return &c.Terms }),
+	attributeOf("preferred_channel", "", func(c *Customer) *Channel { return &c.PreferredChannel }),
+	attributeOf("address_form", "", func(c *Customer) *string { return &c.AddressForm }),
+	attributeOf("competitors", rightCompetitors, func(c *Customer) *string { return &c.Competitors }),
+	attributeOf("do_not_contact_before", "", func(c *Customer) *clock.Day { return &c.DoNotContactBefore }),
+	attributeOf("birthday", rightBirthday, func(c *Customer) *clock.Day { return &c.Birthday }),
+	attributeOf("external_source", "", func(c *Customer) *string { return &c.ExternalSource }),
+	attributeOf("external_id", "", func(c *Customer) *string { return &c.ExternalID }),
+}
+
+// differences tells the attributes that differ, as the journal keeps them.
+func differences(before, after *Customer) (was, is map[string]any) {
+	was, is = map[string]any{}, map[string]any{}
+	for _, a := range attributes {
+		if !a.same(before, after) {
+			was[a.name], is[a.name] = a.value(before), a.value(after)
+		}
+	}
+	return was, is
+}
+
+// mayChange refuses a change of what the actor may not change.
+func mayChange(ctx context.Context, op string, before, after *Customer) error {
+	for _, a := range attributes {
+		if a.right == "" || a.same(before, after) {
+			continue
+		}
+		if err := mayWrite(ctx, op, a.right); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// facts are all attributes that are filled in.
+func (c *Customer) facts() map[string]any {
+	all := map[string]any{"number": c.Number}
+	for _, a := range attributes {
+		if v := a.value(c); v != nil {
+			all[a.name] = v
+		}
+	}
+	return all
 }

@@ -26,6 +26,9 @@ var undoable = map[string]string{
 	"customers.archived": "customers.archive", "customers.restored": "customers.archive",
 }
 
+// undoOp is what errors say was attempted.
+const undoOp = "customers.Undo"
+
 // undoTime is how long a change can be taken back.
 const undoTime = 90 * 24 * time.Hour
 
@@ -82,13 +85,13 @@ func (s *Service) undoing(ctx context.Context, op, permission string, entry jour
 		}
 		switch strings.TrimPrefix(entry.Kind, "customers.") {
 		case "changed":
-			return s.undoChange(ctx, tx, op, c, before, after, was, is)
+			return s.undoChange(ctx, tx, c, before, after, was, is)
 		case "archived", "restored":
 			return undoState(c, before, after, was, is)
 		case "tags_changed":
 			return undoTags(ctx, tx, c, before, after, was, is)
 		}
-		return undoPart(ctx, tx, op, c, before, after, was, is)
+		return undoPart(ctx, tx, c, before, after, was, is)
 	}
 	return a
 }
@@ -124,7 +127,7 @@ func sides(entry journal.Record) (before, after map[string]json.RawMessage, err 
 }
 
 // undoChange puts attributes and custom values back to what they were.
-func (s *Service) undoChange(ctx context.Context, tx *db.Tx, op string, c *Card, before, after map[string]json.RawMessage, was, is map[string]any) error {
+func (s *Service) undoChange(ctx context.Context, tx *db.Tx, c *Card, before, after map[string]json.RawMessage, was, is map[string]any) error {
 	old := c.Customer
 	for _, a := range attributes {
 		value, told := after[a.name]
@@ -132,16 +135,16 @@ func (s *Service) undoChange(ctx context.Context, tx *db.Tx, op string, c *Card,
 			continue
 		}
 		if !a.equal(&old, orNothing(value)) {
-			return errTooLate(op)
+			return errTooLate(undoOp)
 		}
 		if err := a.put(&c.Customer, orNothing(before[a.name])); err != nil {
 			return err
 		}
 	}
-	if err := s.settle(ctx, tx, op, &old, &c.Customer); err != nil {
+	if err := s.settle(ctx, tx, undoOp, &old, &c.Customer); err != nil {
 		return err
 	}
-	return s.undoCustom(ctx, tx, op, c, before, after, was, is)
+	return s.undoCustom(ctx, tx, c, before, after, was, is)
 }
 
 // orNothing makes JSON's null no value at all.
@@ -152,7 +155,7 @@ func orNothing(raw json.RawMessage) json.RawMessage {
 	return raw
 }
 
-func (s *Service) undoCustom(ctx context.Context, tx *db.Tx, op string, c *Card, before, after map[string]json.RawMessage, was, is map[string]any) error {
+func (s *Service) undoCustom(ctx context.Context, tx *db.Tx, c *Card, before, after map[string]json.RawMessage, was, is map[string]any) error {
 	back := map[string]any{}
 	for name := range after {
 		slug, custom := strings.CutPrefix(name, "custom.")
@@ -176,7 +179,7 @@ func (s *Service) undoCustom(ctx context.Context, tx *db.Tx, op string, c *Card,
 	}
 	for slug := range back {
 		if !bytes.Equal(canonical(asJSON(values[c.ID][slug])), canonical(after["custom."+slug])) {
-			return errTooLate(op)
+			return errTooLate(undoOp)
 		}
 	}
 	return s.writeCustom(ctx, tx, c.ID, back, was, is)
@@ -194,7 +197,7 @@ func canonical(raw json.RawMessage) []byte {
 func undoState(c *Card, before, after map[string]json.RawMessage, was, is map[string]any) error {
 	var from, to State
 	if json.Unmarshal(before["state"], &from) != nil || json.Unmarshal(after["state"], &to) != nil || c.State != to {
-		return errTooLate("customers.Undo")
+		return errTooLate(undoOp)
 	}
 	was["state"], is["state"] = to, from
 	c.State = from
@@ -204,16 +207,16 @@ func undoState(c *Card, before, after map[string]json.RawMessage, was, is map[st
 func undoTags(ctx context.Context, tx *db.Tx, c *Card, before, after map[string]json.RawMessage, was, is map[string]any) error {
 	var removed, added []string
 	if raw := before["tags"]; raw != nil && json.Unmarshal(raw, &removed) != nil {
-		return errTooLate("customers.Undo")
+		return errTooLate(undoOp)
 	}
 	if raw := after["tags"]; raw != nil && json.Unmarshal(raw, &added) != nil {
-		return errTooLate("customers.Undo")
+		return errTooLate(undoOp)
 	}
 	has := func(name string) bool {
 		return slices.ContainsFunc(c.Tags, func(t Tag) bool { return fold.Key(t.Name) == fold.Key(name) })
 	}
 	if slices.ContainsFunc(removed, has) || slices.ContainsFunc(added, func(name string) bool { return !has(name) }) {
-		return errTooLate("customers.Undo")
+		return errTooLate(undoOp)
 	}
 	back, err := tag(ctx, tx, c, removed)
 	if err != nil {
@@ -230,7 +233,7 @@ func undoTags(ctx context.Context, tx *db.Tx, c *Card, before, after map[string]
 }
 
 // undoPart takes back what was done to one contact, point, address or date.
-func undoPart(ctx context.Context, tx *db.Tx, op string, c *Card, before, after map[string]json.RawMessage, was, is map[string]any) error {
+func undoPart(ctx context.Context, tx *db.Tx, c *Card, before, after map[string]json.RawMessage, was, is map[string]any) error {
 	for name, undo := range map[string]struct {
 		right string
 		part  func(context.Context, *db.Tx, *Card, json.RawMessage, json.RawMessage, map[string]any) error
@@ -242,7 +245,7 @@ func undoPart(ctx context.Context, tx *db.Tx, op string, c *Card, before, after 
 		if old == nil && now == nil {
 			continue
 		}
-		if err := mayWrite(ctx, op, undo.right); err != nil {
+		if err := mayWrite(ctx, undoOp, undo.right); err != nil {
 			return err
 		}
 		if now != nil {
@@ -250,5 +253,5 @@ func undoPart(ctx context.Context, tx *db.Tx, op string, c *Card, before, after 
 		}
 		return undo.part(ctx, tx, c, old, now, is)
 	}
-	return errs.New(errs.Invalid, op, "customers.error.not-undoable")
+	return errs.New(errs.Invalid, undoOp, "customers.error.not-undoable")
 }
