@@ -1,0 +1,179 @@
+package fieldsweb
+
+import (
+	"context"
+	"net/http"
+	"slices"
+
+	"kartoteka.dev/internal/fields"
+	"kartoteka.dev/internal/platform/authz"
+	"kartoteka.dev/internal/platform/i18n"
+	"kartoteka.dev/internal/platform/ui/page"
+	"kartoteka.dev/internal/platform/ui/toast"
+	"kartoteka.dev/internal/platform/web"
+)
+
+func (p *Pages) showFields(w http.ResponseWriter, r *http.Request) error {
+	ctx := r.Context()
+	all, err := p.fields.Fields(ctx, recordType)
+	if err != nil {
+		return err //nolint:wrapcheck // names itself
+	}
+	pg := page.Page{
+		Title: i18n.T(ctx, "fields.list.title"), Subtitle: i18n.T(ctx, "fields.list.text"), Width: page.Narrow,
+		Breadcrumbs: []page.Crumb{settingsCrumb(ctx)}, Actions: addButton(fieldsPath+"/new", i18n.T(ctx, "fields.list.add"), "fields.manage"),
+	}
+	return web.Page(w, r, pg, fieldList(all))
+}
+
+// definitionForm is a field as typed; ID 0 is one to be added.
+type definitionForm struct {
+	trouble
+	asked
+	ID      int64
+	Version int64
+}
+
+func (p *Pages) showNewField(w http.ResponseWriter, r *http.Request) error {
+	ctx := r.Context()
+	if _, err := authz.Require(ctx, "fieldsweb.showNewField", "fields.manage"); err != nil {
+		return err //nolint:wrapcheck // names itself
+	}
+	f := definitionForm{}
+	f.Type, f.Currency = fields.Text, p.currency(ctx)
+	return p.renderField(w, r, f)
+}
+
+func (p *Pages) showField(w http.ResponseWriter, r *http.Request) error {
+	ctx := r.Context()
+	if _, err := authz.Require(ctx, "fieldsweb.showField", "fields.manage"); err != nil {
+		return err //nolint:wrapcheck // names itself
+	}
+	d, err := p.find(r)
+	if err != nil {
+		return err
+	}
+	return p.renderField(w, r, definitionForm{asked: askedOf(ctx, d.Question, ""), ID: d.ID, Version: d.Version})
+}
+
+func (p *Pages) find(r *http.Request) (fields.Definition, error) {
+	id, err := web.PathID(r, "id")
+	if err != nil {
+		return fields.Definition{}, err //nolint:wrapcheck // names itself
+	}
+	return p.fields.FindField(r.Context(), id) //nolint:wrapcheck // names itself
+}
+
+func (p *Pages) renderField(w http.ResponseWriter, r *http.Request, f definitionForm) error {
+	ctx := r.Context()
+	title := i18n.T(ctx, "fields.list.new")
+	if f.ID != 0 {
+		title = f.Question.In(ctx)
+	}
+	pg := page.Page{
+		Title: orWord(title, i18n.T(ctx, "fields.list.new")), Width: page.Narrow, Failed: f.any(),
+		Breadcrumbs: []page.Crumb{settingsCrumb(ctx), {Label: i18n.T(ctx, "fields.list.title"), Href: fieldsPath}},
+	}
+	return web.PageStatus(w, r, f.status(), pg, fieldForm(f))
+}
+
+func (p *Pages) createField(w http.ResponseWriter, r *http.Request) error {
+	in, err := web.ReadForm(r)
+	if err != nil {
+		return err //nolint:wrapcheck // names itself
+	}
+	f := definitionForm{asked: readAsked(in, "", nil)}
+	q := f.question(in)
+	if err = in.Err("fieldsweb.createField"); err == nil {
+		_, err = p.fields.CreateField(r.Context(), fields.NewField{RecordType: recordType, Question: q})
+	}
+	return p.saved(w, r, f, err)
+}
+
+func (p *Pages) changeField(w http.ResponseWriter, r *http.Request) error {
+	in, err := web.ReadForm(r)
+	if err != nil {
+		return err //nolint:wrapcheck // names itself
+	}
+	d, err := p.find(r)
+	if err != nil {
+		return err
+	}
+	f := definitionForm{asked: readAsked(in, "", &d.Question), ID: d.ID, Version: in.ID("version")}
+	f.Slug = d.Slug
+	q := f.question(in)
+	if err = in.Err("fieldsweb.changeField"); err == nil {
+		_, err = p.fields.ChangeField(r.Context(), d.ID, fields.FieldChange{Question: q, Version: f.Version})
+	}
+	return p.saved(w, r, f, err)
+}
+
+// saved leads back to the list, or shows the form again with what it needs.
+func (p *Pages) saved(w http.ResponseWriter, r *http.Request, f definitionForm, err error) error {
+	ctx := r.Context()
+	if err == nil {
+		return goOn(w, r, fieldsPath, toast.Toast{Text: i18n.T(ctx, "fields.list.saved", "Name", f.Label)})
+	}
+	t, ok := troubleOf(ctx, err)
+	if !ok {
+		return err
+	}
+	f.trouble = t
+	return p.renderField(w, r, f)
+}
+
+func (p *Pages) archiveField(w http.ResponseWriter, r *http.Request) error {
+	d, err := p.find(r)
+	if err != nil {
+		return err
+	}
+	if err := p.fields.ArchiveField(r.Context(), d.ID); err != nil {
+		return err //nolint:wrapcheck // names itself
+	}
+	return goOn(w, r, fieldsPath, toast.Toast{Text: i18n.T(r.Context(), "fields.list.archived", "Name", d.In(r.Context())), UndoURL: fieldPath(d.ID) + "/restore"})
+}
+
+func (p *Pages) restoreField(w http.ResponseWriter, r *http.Request) error {
+	d, err := p.find(r)
+	if err != nil {
+		return err
+	}
+	if err := p.fields.RestoreField(r.Context(), d.ID); err != nil {
+		return err //nolint:wrapcheck // names itself
+	}
+	return goOn(w, r, fieldsPath, toast.Toast{Text: i18n.T(r.Context(), "fields.list.saved", "Name", d.In(r.Context()))})
+}
+
+// raiseField moves a field one place up, among those in use.
+func (p *Pages) raiseField(w http.ResponseWriter, r *http.Request) error {
+	ctx := r.Context()
+	d, err := p.find(r)
+	if err != nil {
+		return err
+	}
+	ids, err := p.order(ctx, d.ID)
+	if err != nil {
+		return err
+	}
+	if err := p.fields.ReorderFields(ctx, recordType, ids); err != nil {
+		return err //nolint:wrapcheck // names itself
+	}
+	return web.Redirect(w, r, fieldsPath)
+}
+
+func (p *Pages) order(ctx context.Context, raised int64) ([]int64, error) {
+	all, err := p.fields.Fields(ctx, recordType)
+	if err != nil {
+		return nil, err //nolint:wrapcheck // names itself
+	}
+	var ids []int64
+	for _, d := range all {
+		if !d.Archived {
+			ids = append(ids, d.ID)
+		}
+	}
+	if i := slices.Index(ids, raised); i > 0 {
+		ids[i-1], ids[i] = ids[i], ids[i-1]
+	}
+	return ids, nil
+}
