@@ -116,7 +116,7 @@ func bulkChange(in *web.Form) (c customers.BulkChange, err error) {
 		c.OwnerID = given("owner")
 	case "team":
 		c.TeamID = given("team")
-	case "tag":
+	case "tag", "": // Enter in the field of the tag
 		c.AddTags = []string{in.Text("tag")}
 	case "untag":
 		c.RemoveTags = []string{in.Text("tag")}
@@ -126,6 +126,7 @@ func bulkChange(in *web.Form) (c customers.BulkChange, err error) {
 		c.Restore = true
 	default:
 		in.Fail("do", "errors.field-not-chosen")
+		return c, in.Err("customersweb.bulk")
 	}
 	if tags := append(slices.Clone(c.AddTags), c.RemoveTags...); len(tags) == 1 && tags[0] == "" {
 		in.Fail("tag", "customers.list-bulk.tag-missing")
