@@ -18,12 +18,20 @@ var pragmas = []struct{ name, set, want string }{
 	{"synchronous", "FULL", "2"},
 	{"foreign_keys", "ON", "1"},
 	{"temp_store", "MEMORY", "2"},
-	{"cache_size", "-8000", "-8000"}, // 8 MB a connection
+	{"wal_autocheckpoint", "4000", "4000"}, // 16 MB: an import writes a page several times
 	{"recursive_triggers", "ON", "1"},
 }
 
+// The memory of a connection, taken only when it is needed: 8 MB for those
+// that read, 48 MB for the one that writes, so that what an import changes in
+// a transaction stays there until the commit.
+const (
+	readerCache = "cache_size(-8000)"
+	writerCache = "cache_size(-48000)"
+)
+
 func openSQLite(ctx context.Context, path string, opts Options) (*DB, error) {
-	write, err := sql.Open("sqlite", sqliteDSN(path, "immediate", false))
+	write, err := sql.Open("sqlite", sqliteDSN(path, "immediate", writerCache))
 	if err != nil {
 		return nil, fmt.Errorf("db.Open: %w", err)
 	}
@@ -33,7 +41,7 @@ func openSQLite(ctx context.Context, path string, opts Options) (*DB, error) {
 		_ = write.Close()
 		return nil, err
 	}
-	read, err := sql.Open("sqlite", sqliteDSN(path, "deferred", true))
+	read, err := sql.Open("sqlite", sqliteDSN(path, "deferred", readerCache, "query_only(ON)"))
 	if err != nil {
 		_ = write.Close()
 		return nil, fmt.Errorf("db.Open: %w", err)
@@ -46,13 +54,13 @@ func openSQLite(ctx context.Context, path string, opts Options) (*DB, error) {
 	return d, nil
 }
 
-func sqliteDSN(path, lock string, queryOnly bool) string {
+func sqliteDSN(path, lock string, more ...string) string {
 	q := url.Values{"_txlock": {lock}}
 	for _, p := range pragmas {
 		q.Add("_pragma", p.name+"("+p.set+")")
 	}
-	if queryOnly {
-		q.Add("_pragma", "query_only(ON)")
+	for _, p := range more {
+		q.Add("_pragma", p)
 	}
 	u := url.URL{Scheme: "file", Opaque: (&url.URL{Path: path}).EscapedPath(), RawQuery: q.Encode()}
 	return u.String()

@@ -105,9 +105,12 @@ func (w *writers) share(first *writeRequest) {
 		first.done <- err
 		return
 	}
-	var kept []*writeRequest
 	started := time.Now() //nolint:forbidigo // a duration, not a date
-	for r := first; r != nil; r = w.next(len(kept), started) {
+	if !alone(raw, first) {
+		return
+	}
+	kept := []*writeRequest{first}
+	for r := w.next(len(kept), started); r != nil; r = w.next(len(kept), started) {
 		ok, broken := turn(ctx, raw, r)
 		if broken != nil {
 			_ = raw.Rollback()
@@ -121,11 +124,19 @@ func (w *writers) share(first *writeRequest) {
 			r.done <- nil // its error is already with the caller
 		}
 	}
-	if len(kept) == 0 {
-		_ = raw.Rollback()
-		return
-	}
 	finish(kept, raw.Commit())
+}
+
+// alone lets the first caller work. It needs no savepoint, for which SQLite
+// copies every page that is changed: if it fails, nobody else's work is lost.
+func alone(raw *sql.Tx, r *writeRequest) (ok bool) {
+	r.turn <- raw
+	if <-r.result == nil {
+		return true
+	}
+	_ = raw.Rollback()
+	r.done <- nil // its error is already with the caller
+	return false
 }
 
 // next takes another waiting writer into the shared commit, if there is one.
@@ -141,7 +152,7 @@ func (w *writers) next(kept int, started time.Time) *writeRequest {
 	}
 }
 
-// turn lets one caller work behind a savepoint. broken means that the whole
+// turn lets a further caller work behind a savepoint. broken means that the whole
 // transaction is lost (disk full, I/O error).
 func turn(ctx context.Context, raw *sql.Tx, r *writeRequest) (ok bool, broken error) {
 	if _, err := raw.ExecContext(ctx, "SAVEPOINT turn"); err != nil {
