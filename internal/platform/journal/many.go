@@ -11,9 +11,8 @@ import (
 	"kartoteka.dev/internal/platform/db"
 )
 
-// writeTogether is how many entries share a statement: SQLite's time to read
-// one grows with the square of its arguments.
-const writeTogether = 20
+// writeTogether is how many entries share a statement.
+const writeTogether = 250
 
 // WriteAll is Write for many entries at once, for imports. The ids are in the
 // order of the entries.
@@ -55,7 +54,7 @@ func writeSome(ctx context.Context, tx *db.Tx, entries []Entry) ([]int64, error)
 	}
 	ids, err := db.All(ctx, tx, db.Value[int64], `INSERT INTO platform_journal
   (at, kind, actor_kind, actor_id, actor_name, subject_type, subject_id, customer_id, request_id, digest)
-VALUES `+tuples(len(entries), 10)+` RETURNING id`, rows...)
+VALUES `+tuples(tx, len(entries), 10)+` RETURNING id`, rows...)
 	if err != nil {
 		return nil, err
 	}
@@ -64,12 +63,14 @@ VALUES `+tuples(len(entries), 10)+` RETURNING id`, rows...)
 		payloads[4*i] = id
 	}
 	_, err = tx.Exec(ctx, `INSERT INTO platform_journal_payloads (entry_id, salt, before, after) VALUES `+
-		tuples(len(entries), 4), payloads...)
+		tuples(tx, len(entries), 4), payloads...)
 	return ids, err //nolint:wrapcheck // WriteAll wraps
 }
 
-// tuples writes "($1, $2), ($3, $4)".
-func tuples(count, width int) string {
+// tuples writes "($1, $2), ($3, $4)", for SQLite "(?, ?), (?, ?)": it compares
+// every numbered argument with all before it.
+func tuples(tx *db.Tx, count, width int) string {
+	sign := db.Pick(tx, "$", "?")
 	var b strings.Builder
 	for i := range count * width {
 		switch {
@@ -80,7 +81,10 @@ func tuples(count, width int) string {
 		default:
 			b.WriteString(", ")
 		}
-		b.WriteString("$" + strconv.Itoa(i+1))
+		b.WriteString(sign)
+		if sign == "$" {
+			b.WriteString(strconv.Itoa(i + 1))
+		}
 	}
 	return b.String() + ")"
 }
