@@ -7,6 +7,10 @@ import (
 	"time"
 
 	"kartoteka.dev/internal/imports"
+	"kartoteka.dev/internal/platform/authz"
+	"kartoteka.dev/internal/platform/i18n"
+	"kartoteka.dev/internal/platform/ui/field"
+	"kartoteka.dev/internal/team"
 	"kartoteka.dev/internal/team/teamweb"
 )
 
@@ -42,4 +46,13 @@ var importedLists = map[string]func(i imports.Import) string{
 		filter := "created >= " + from + " and created <= " + to
 		return "/customers?" + url.Values{"filter": {filter}, "sort": {"-created"}}.Encode()
 	},
+}
+
+// roleOptions are the roles a form of questions can be meant for.
+func roleOptions(ctx context.Context) []field.Option {
+	all := make([]field.Option, len(authz.Roles))
+	for i, r := range authz.Roles {
+		all[i] = field.Option{Value: string(r), Label: i18n.T(ctx, team.RoleLabel(r))}
+	}
+	return all
 }

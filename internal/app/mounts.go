@@ -1,6 +1,7 @@
 package app
 
 import (
+	"context"
 	"net/http"
 	"slices"
 
@@ -8,6 +9,7 @@ import (
 
 	"kartoteka.dev/internal/customers"
 	"kartoteka.dev/internal/customers/customersweb"
+	"kartoteka.dev/internal/fields/fieldsweb"
 	"kartoteka.dev/internal/imports/importsweb"
 	"kartoteka.dev/internal/platform/i18n"
 	"kartoteka.dev/internal/platform/jobs/jobsweb"
@@ -33,6 +35,10 @@ func (c *company) mount(config web.Config, hub *live.Hub, g prometheus.Gatherer,
 		customersweb.New(customersweb.Deps{Customers: c.customers, Team: c.team, Fields: c.fields, Views: c.views, Clock: clk}).Routes(),
 		importsweb.New(importsweb.Deps{Imports: c.imports, Clock: clk, Lists: importedLists}).Routes(),
 		jobsweb.New(c.jobs, clk).Routes(),
+		fieldsweb.New(fieldsweb.Deps{
+			Fields: c.fields, Roles: roleOptions,
+			Currency: func(ctx context.Context) string { return c.settings(ctx).Currency },
+		}).Routes(),
 		c.ownRoutes(hub),
 	)
 	config.Identify, config.Help, config.Lock, config.SetUp = people.Identify, people.Help, people.Lock, people.SetUp
