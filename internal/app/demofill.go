@@ -107,7 +107,7 @@ func (f *demoFiller) makeCompany(ctx context.Context) error {
 		return err
 	}
 	for _, name := range own.Teams {
-		t, err := f.company.team.CreateTeam(ctx, team.TeamInput{Name: name})
+		t, err := f.company.team.CreateTeam(ctx, team.NamedTeam{Name: name})
 		if err != nil {
 			return err
 		}

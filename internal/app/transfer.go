@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"os"
 	"strings"
 
@@ -98,7 +97,7 @@ func (e exportCommand) Run(ctx context.Context, o *Options, s Streams) (err erro
 		return err
 	}
 	defer c.close(context.WithoutCancel(ctx))
-	var out io.Writer = s.Out
+	out := s.Out
 	if e.Output != "" {
 		f, err := os.Create(e.Output)
 		if err != nil {

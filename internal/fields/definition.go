@@ -46,7 +46,7 @@ func (q Question) settled(was *Question, prefix string) (Question, []errs.FieldE
 	var bad []errs.FieldError
 	refuse := func(name, id string, args ...any) { bad = append(bad, errs.Field(prefix+name, id, args...)) }
 
-	q.Words = q.Words.tidy()
+	q.Words = q.tidy()
 	q.Hint, q.Heading = tidy(q.Hint), tidy(q.Heading)
 	switch n := utf8.RuneCountInString(q.Label); {
 	case n == 0:
@@ -111,7 +111,7 @@ func (q *Question) settledOptions(was *Question) ([]Option, *trouble) {
 	}
 	names := map[string]bool{}
 	for _, o := range q.Options {
-		o.Words = o.Words.tidy()
+		o.Words = o.tidy()
 		name := strings.ToLower(o.Label)
 		switch n := utf8.RuneCountInString(o.Label); {
 		case n == 0:

@@ -49,7 +49,7 @@ func (s *Service) CreateField(ctx context.Context, in NewField) (Definition, err
 	if !slices.Contains(s.recordTypes, in.RecordType) {
 		return Definition{}, errs.InvalidFields(op, errs.Field("record_type", "errors.field-not-chosen"))
 	}
-	q, bad := in.Question.settled(nil, "")
+	q, bad := in.settled(nil, "")
 	if q.Slug != "" && !validSlug(q.Slug) {
 		bad = append(bad, errs.Field("slug", "fields.error.slug-wrong", "Max", maxSlug))
 	}

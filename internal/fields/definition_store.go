@@ -47,7 +47,7 @@ func scanDefinition(row db.Scanner) (Definition, error) {
 	}
 	err = json.Unmarshal(question, &d.Question)
 	d.Slug = slug
-	d.Question.shapeDefault()
+	d.shapeDefault()
 	return d, err
 }
 

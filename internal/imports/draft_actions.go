@@ -190,7 +190,7 @@ func mapByName(op string, columns []Column, mapping map[string]string) error {
 	return nil
 }
 
-// Draft changes.
+// DraftChange is what ChangeDraft changes; nil leaves things as they are.
 type DraftChange struct {
 	Reading *Reading // reads the file anew, and maps its columns anew
 	Columns []Column // Field, New, Order and Mark of the columns with these Indexes
@@ -306,7 +306,8 @@ func checkPlan(op string, p Plan, d Description) error {
 	return nil
 }
 
-// SetFix corrects one cell of a draft's file; the file itself stays as it is.
+// SetFix corrects one cell of a draft's file, with the right to run imports;
+// the file itself stays as it is.
 func (s *Service) SetFix(ctx context.Context, id int64, f Fix) error {
 	return s.fix(ctx, "imports.SetFix", id, f, func(tx *db.Tx) error {
 		_, err := tx.Exec(ctx, sqlSetFix, id, f.Row, f.Column, f.Value)
@@ -314,7 +315,7 @@ func (s *Service) SetFix(ctx context.Context, id int64, f Fix) error {
 	})
 }
 
-// RemoveFix takes a correction back.
+// RemoveFix takes a correction back, with the right to run imports.
 func (s *Service) RemoveFix(ctx context.Context, id, row int64, column int) error {
 	return s.fix(ctx, "imports.RemoveFix", id, Fix{Row: row, Column: column}, func(tx *db.Tx) error {
 		_, err := tx.Exec(ctx, sqlDropFix, id, row, column)

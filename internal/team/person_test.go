@@ -32,7 +32,7 @@ func TestInitials(t *testing.T) {
 func TestPeopleAreKeptAndFound(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {
 		ctx := w.as(w.admin)
-		sales, err := w.CreateTeam(ctx, team.TeamInput{Name: "Продажби", HeadID: w.admin.ID})
+		sales, err := w.CreateTeam(ctx, team.NamedTeam{Name: "Продажби", HeadID: w.admin.ID})
 		ok(t, "team", err)
 		p, err := w.CreatePerson(ctx, team.PersonInput{
 			Name: " Юлия Щербакова ", Email: "Julia@example.com", Phone: "+359 2 123", JobTitle: "Key accounts",
@@ -268,13 +268,13 @@ func TestProfileIsOnesOwn(t *testing.T) {
 func TestTeams(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {
 		ctx := w.as(w.admin)
-		made, err := w.CreateTeam(ctx, team.TeamInput{Name: "Sales", HeadID: w.admin.ID})
+		made, err := w.CreateTeam(ctx, team.NamedTeam{Name: "Sales", HeadID: w.admin.ID})
 		ok(t, "create", err)
-		_, err = w.CreateTeam(ctx, team.TeamInput{Name: "SALES"})
+		_, err = w.CreateTeam(ctx, team.NamedTeam{Name: "SALES"})
 		want(t, "the same name", err, errs.Invalid)
-		_, err = w.CreateTeam(ctx, team.TeamInput{Name: "Service", HeadID: 999})
+		_, err = w.CreateTeam(ctx, team.NamedTeam{Name: "Service", HeadID: 999})
 		want(t, "headed by nobody", err, errs.Invalid)
-		_, err = w.CreateTeam(ctx, team.TeamInput{})
+		_, err = w.CreateTeam(ctx, team.NamedTeam{})
 		want(t, "without a name", err, errs.Invalid)
 		p := w.person("Ivan Petrov", "ivan@example.com", authz.Supervisor)
 		in := change(p)
@@ -294,14 +294,14 @@ func TestTeams(t *testing.T) {
 		in.TeamIDs = nil
 		_, err = w.ChangePerson(ctx, p.ID, in)
 		ok(t, "leave", err)
-		ok(t, "rename", w.ChangeTeam(ctx, made.ID, team.TeamInput{Name: "Sales and service"}))
+		ok(t, "rename", w.ChangeTeam(ctx, made.ID, team.NamedTeam{Name: "Sales and service"}))
 		names, err := w.TeamNames(ctx, made.ID)
 		if err != nil || names[made.ID] != "Sales and service" {
 			t.Errorf("%v, %v", names, err)
 		}
 		ok(t, "remove", w.RemoveTeam(ctx, made.ID))
 		want(t, "remove twice", w.RemoveTeam(ctx, made.ID), errs.NotFound)
-		want(t, "change what is gone", w.ChangeTeam(ctx, made.ID, team.TeamInput{Name: "x"}), errs.NotFound)
+		want(t, "change what is gone", w.ChangeTeam(ctx, made.ID, team.NamedTeam{Name: "x"}), errs.NotFound)
 	})
 }
 
@@ -327,8 +327,8 @@ func TestNobodyMayDoAnything(t *testing.T) {
 		"ChangeProfile":       func() error { _, err := w.ChangeProfile(ctx, team.ProfileInput{}); return err },
 		"ChangePassword":      func() error { _, err := w.ChangePassword(ctx, "", "", office); return err },
 		"Teams":               func() error { _, err := w.Teams(ctx); return err },
-		"CreateTeam":          func() error { _, err := w.CreateTeam(ctx, team.TeamInput{}); return err },
-		"ChangeTeam":          func() error { return w.ChangeTeam(ctx, 1, team.TeamInput{}) },
+		"CreateTeam":          func() error { _, err := w.CreateTeam(ctx, team.NamedTeam{}); return err },
+		"ChangeTeam":          func() error { return w.ChangeTeam(ctx, 1, team.NamedTeam{}) },
 		"RemoveTeam":          func() error { return w.RemoveTeam(ctx, 1) },
 		"Sessions":            func() error { _, err := w.Sessions(ctx); return err },
 		"RevokeSession":       func() error { return w.RevokeSession(ctx, 1) },

@@ -106,7 +106,7 @@ func TestMatrix(t *testing.T) {
 
 func TestExplain(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {
-		sales, err := w.CreateTeam(w.ctx, team.TeamInput{Name: "Sales"})
+		sales, err := w.CreateTeam(w.ctx, team.NamedTeam{Name: "Sales"})
 		ok(t, "team", err)
 		p := w.person("Ivan Petrov", "ivan@example.com", authz.Supervisor, authz.Manager)
 		in := change(p)

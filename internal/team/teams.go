@@ -19,9 +19,9 @@ type Team struct {
 	MemberIDs []int64
 }
 
-// TeamInput is what is set about a team; who belongs to it is set at each
+// NamedTeam is what is set about a team; who belongs to it is set at each
 // person.
-type TeamInput struct {
+type NamedTeam struct {
 	Name   string
 	HeadID int64 // 0: none
 }

@@ -44,7 +44,7 @@ func (s *Service) TeamNames(ctx context.Context, ids ...int64) (map[int64]string
 }
 
 // CreateTeam adds a team without members.
-func (s *Service) CreateTeam(ctx context.Context, in TeamInput) (Team, error) {
+func (s *Service) CreateTeam(ctx context.Context, in NamedTeam) (Team, error) {
 	const op = "team.CreateTeam"
 	if _, err := authz.Require(ctx, op, "team.people"); err != nil {
 		return Team{}, err
@@ -64,7 +64,7 @@ func (s *Service) CreateTeam(ctx context.Context, in TeamInput) (Team, error) {
 }
 
 // ChangeTeam replaces a team's name and head.
-func (s *Service) ChangeTeam(ctx context.Context, id int64, in TeamInput) error {
+func (s *Service) ChangeTeam(ctx context.Context, id int64, in NamedTeam) error {
 	const op = "team.ChangeTeam"
 	if _, err := authz.Require(ctx, op, "team.people"); err != nil {
 		return err
@@ -111,7 +111,7 @@ func (s *Service) RemoveTeam(ctx context.Context, id int64) error {
 	})
 }
 
-func (in TeamInput) team(op string) (Team, error) {
+func (in NamedTeam) team(op string) (Team, error) {
 	name := trim(in.Name)
 	var bad fieldErrors
 	if bad.text("name", name, maxName); len(bad) > 0 {

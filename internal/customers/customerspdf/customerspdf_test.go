@@ -81,7 +81,7 @@ func note(ctx context.Context, i int, text string) customers.Touch {
 
 type printer func(context.Context, io.Writer, customerspdf.Paper) error
 
-func printed(t *testing.T, ctx context.Context, name string, write printer, p customerspdf.Paper) []byte { //nolint:revive // t first reads better
+func printed(t *testing.T, ctx context.Context, name string, write printer, p customerspdf.Paper) []byte {
 	t.Helper()
 	var b bytes.Buffer
 	if err := write(ctx, &b, p); err != nil {

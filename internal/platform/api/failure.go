@@ -56,32 +56,32 @@ func noteRefusal(hc huma.Context, _ string, v any) (any, error) {
 	}
 	c := callOf(hc.Context())
 	if c.failure == nil {
-		c.failure, c.status = refused(m)
+		c.status, c.failure = refused(m)
 	}
 	return v, nil
 }
 
-// refused is the error behind huma's own, and its status if no kind has it.
-func refused(m *huma.ErrorModel) (error, int) {
+// refused is the error behind huma's own, after its status if no kind has it.
+func refused(m *huma.ErrorModel) (int, error) {
 	const op = "api.read"
 	switch m.Status {
 	case http.StatusInternalServerError:
-		return errs.New(errs.Internal, op, "errors.kind-internal-title").Because(m), 0
+		return 0, errs.New(errs.Internal, op, "errors.kind-internal-title").Because(m)
 	case http.StatusUnsupportedMediaType:
-		return errs.New(errs.Invalid, op, "api.error.media-type"), m.Status
+		return m.Status, errs.New(errs.Invalid, op, "api.error.media-type")
 	}
 	var fields []errs.FieldError
 	for _, d := range m.Errors {
 		f, found := field(d)
 		if !found {
-			return errs.New(errs.NotFound, op, "errors.kind-not-found-title"), 0
+			return 0, errs.New(errs.NotFound, op, "errors.kind-not-found-title")
 		}
 		fields = append(fields, f)
 	}
 	if len(fields) == 0 {
 		fields = append(fields, errs.Field("body", "api.error.body-missing"))
 	}
-	return errs.InvalidFields(op, fields...), 0
+	return 0, errs.InvalidFields(op, fields...)
 }
 
 // findings are huma's messages and the texts for them. The part in brackets,

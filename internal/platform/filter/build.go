@@ -97,6 +97,9 @@ func (b *builder) condition(c Condition) error {
 // inRows asks whether there is a row, or none, that satisfies the condition.
 func (b *builder) inRows(f *Field, src Source, op Op, values []operand) string {
 	exists := "EXISTS (SELECT 1 " + raw(src.Rows) + " AND "
+	if src.Link.In != "" {
+		exists = raw(src.Link.Of) + " IN (SELECT " + raw(src.Link.In) + " " + raw(src.Rows) + " AND "
+	}
 	positive, negative := op.positive()
 	switch {
 	case op == Empty:

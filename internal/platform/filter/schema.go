@@ -38,10 +38,19 @@ type Source struct {
 	// them; Expr is then one of those rows': "FROM customers_tag_links l WHERE
 	// l.customer_id = c.id". The field satisfies a condition if one row does.
 	Rows string
+	// Link makes Rows a set instead, "of = in": "c.id = l.customer_id" where Rows
+	// is "FROM customers_tag_links l WHERE TRUE". SQLite then starts from the
+	// few rows that satisfy the condition if that is faster. Neither side may
+	// be NULL.
+	Link Link
 	// Sort is the expression to order by, "" if lists cannot be sorted by the
 	// field. Text is sorted by a folded key.
 	Sort string
 }
+
+// Link tells which rows of a set belong to a row of the list: those whose In is
+// its Of.
+type Link struct{ Of, In string }
 
 // Label is what people call a field: a text id, or for fields people made, the
 // words they gave.

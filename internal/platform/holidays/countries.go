@@ -22,7 +22,7 @@ type country struct {
 
 var countries = map[string]country{
 	"BG": {rules: bulgaria, moves: func(h Holiday) bool { return h.Name != saturday && h.Name != easter }},
-	"GB": {rules: england, moves: func(h Holiday) bool { return true }},
+	"GB": {rules: england, moves: func(Holiday) bool { return true }},
 	"GE": {rules: georgia},
 	"PL": {rules: poland},
 	"RU": {rules: russia, moves: func(h Holiday) bool { return h.Day.Month()%100 != 1 }, decreed: russianDecrees},

@@ -60,7 +60,7 @@ func drawBadges(c *canvas, rows [][]laidBadge, x, y float64) {
 		top := y + float64(i)*(badgeHeight+badgeGap)
 		for _, b := range row {
 			tone := tones[b.tone]
-			c.pill(x+b.x, top, b.w, badgeHeight, badgeHeight/2, tone.wash)
+			c.pill(x+b.x, top, b.w, badgeHeight, tone.wash)
 			c.text(x+b.x+badgePad, top+(badgeHeight-labelType.lineHeight())/2, labelType.in(tone.ink), b.text)
 		}
 	}

@@ -58,10 +58,10 @@ func (c *canvas) fill(x, y, width, height float64, k color) {
 	c.out.Rect(x, y, width, height, "F")
 }
 
-// pill fills a rectangle with round corners.
-func (c *canvas) pill(x, y, width, height, radius float64, k color) {
+// pill fills a rectangle whose short sides are round.
+func (c *canvas) pill(x, y, width, height float64, k color) {
 	c.out.SetFillColor(k[0], k[1], k[2])
-	c.out.RoundedRect(x, y, width, height, radius, "1234", "F")
+	c.out.RoundedRect(x, y, width, height, height/2, "1234", "F")
 }
 
 func (c *canvas) dot(x, y, radius float64, k color) {

@@ -34,7 +34,7 @@ func Parse(raw, country string) (Number, error) {
 	}
 	country = strings.ToUpper(country)
 	digits, ext := clean(raw)
-	for _, attempt := range attempts(digits, country) {
+	for _, attempt := range attempts(digits) {
 		n, err := phonenumbers.Parse(attempt, country)
 		if err != nil || !phonenumbers.IsValidNumber(n) {
 			continue
@@ -45,7 +45,7 @@ func Parse(raw, country string) (Number, error) {
 }
 
 // attempts are the readings worth trying, the likeliest first.
-func attempts(digits, country string) []string {
+func attempts(digits string) []string {
 	switch {
 	case digits == "" || digits == "+":
 		return nil

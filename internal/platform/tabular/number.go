@@ -112,7 +112,7 @@ func grouped(s string) (digits string, ok bool) {
 		}
 	}
 	digits = out.String()
-	return digits, !(gaps > 0 && run != 3) && strings.Trim(digits, ".,") != ""
+	return digits, (gaps == 0 || run == 3) && strings.Trim(digits, ".,") != ""
 }
 
 // fractionMark tells which mark, "." or "," or "", stands before the fraction.

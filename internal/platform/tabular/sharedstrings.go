@@ -88,7 +88,7 @@ func (t *stringTable) load() error {
 	if err != nil {
 		return err
 	}
-	defer r.Close() //nolint:errcheck // only reading
+	defer r.Close() // only reading
 	x := newXMLScanner(r)
 	var held strings.Builder
 	total := 0

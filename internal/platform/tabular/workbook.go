@@ -174,7 +174,7 @@ func (b *workbook) scan(part string, see func(*xmlScanner)) error {
 	if err != nil {
 		return err
 	}
-	defer r.Close() //nolint:errcheck // only reading
+	defer r.Close() // only reading
 	x := newXMLScanner(r)
 	for {
 		kind, err := x.next()

@@ -39,8 +39,7 @@ func RenderStatus(w http.ResponseWriter, r *http.Request, status int, c templ.Co
 		return errs.Wrap("web.Render", err)
 	}
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")
-	w.WriteHeader(status)
-	_, _ = w.Write(buf.Bytes()) // a reader who left needs no answer
+	send(w, r, status, buf.Bytes())
 	return nil
 }
 

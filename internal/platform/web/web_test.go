@@ -290,3 +290,21 @@ func TestFormCleansAndNamesWhatItCannotRead(t *testing.T) {
 		t.Errorf("%+v", fields)
 	}
 }
+
+func TestPagesAreCompressed(t *testing.T) {
+	long := templ.Raw(strings.Repeat("<p>Rodopi</p>", 1000))
+	for accept, want := range map[string]string{"gzip, deflate, br": "gzip", "gzip;q=0": "", "": "", "br": ""} {
+		r := httptest.NewRequest(http.MethodGet, "/", nil)
+		r.Header.Set("Accept-Encoding", accept)
+		w := httptest.NewRecorder()
+		if err := web.Render(w, r, long); err != nil {
+			t.Fatal(err)
+		}
+		if got := w.Header().Get("Content-Encoding"); got != want || w.Header().Get("Vary") != "Accept-Encoding" {
+			t.Errorf("%q is answered with %q, want %q", accept, got, want)
+		}
+		if w.Body.Len() == 13000 != (want == "") {
+			t.Errorf("%q: %d bytes", accept, w.Body.Len())
+		}
+	}
+}

@@ -81,7 +81,7 @@ func (s *server) stop() {
 
 func (s *server) signIn() error {
 	form := url.Values{"email": {s.email}, "password": {"paper and ink"}}
-	r, err := s.client.PostForm(s.base+"/sign-in", form)
+	r, err := s.client.PostForm(s.base+"/sign-in", form) //nolint:noctx // the client has a timeout
 	if err != nil {
 		return err
 	}

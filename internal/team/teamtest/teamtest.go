@@ -48,7 +48,7 @@ func Person(t testing.TB, d *db.DB, roles ...authz.Role) team.Person {
 func Team(t testing.TB, d *db.DB, name string, people ...team.Person) team.Team {
 	t.Helper()
 	s := Service(t, d)
-	made, err := s.CreateTeam(system(), team.TeamInput{Name: name})
+	made, err := s.CreateTeam(system(), team.NamedTeam{Name: name})
 	if err != nil {
 		t.Fatal(err)
 	}

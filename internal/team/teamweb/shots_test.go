@@ -38,7 +38,7 @@ func TestShots(t *testing.T) {
 	manager := s.person("Nino Maisuradze", "nino@example.com", authz.Manager)
 	s.person("Piotr Kowalski", "piotr@example.com", authz.Supervisor, authz.Analyst)
 	system := authz.AsSystem(t.Context(), "test")
-	if _, err := s.team.CreateTeam(system, team.TeamInput{Name: "Sofia office", HeadID: manager.ID}); err != nil {
+	if _, err := s.team.CreateTeam(system, team.NamedTeam{Name: "Sofia office", HeadID: manager.ID}); err != nil {
 		t.Fatal(err)
 	}
 	shot(ctx, t, filepath.Join(dir, "sign-in.png"), s.url+"/sign-in?lang=en", 1440, 900)

@@ -17,7 +17,7 @@ type teamsPage struct {
 	Teams  []team.Team
 	People []team.Colleague
 	ID     int64
-	Input  team.TeamInput
+	Input  team.NamedTeam
 	trouble
 }
 
@@ -33,11 +33,11 @@ func (p teamsPage) heads() []field.Option {
 }
 
 // form is what a team's form shows, and what it needs.
-func (p teamsPage) form(t team.Team) (team.TeamInput, trouble) {
+func (p teamsPage) form(t team.Team) (team.NamedTeam, trouble) {
 	if p.any() && p.ID == t.ID {
 		return p.Input, p.trouble
 	}
-	return team.TeamInput{Name: t.Name, HeadID: t.HeadID}, trouble{}
+	return team.NamedTeam{Name: t.Name, HeadID: t.HeadID}, trouble{}
 }
 
 func orEmpty(n int64) string {
@@ -77,12 +77,12 @@ func (p *Pages) keptTeam(w http.ResponseWriter, r *http.Request, tp teamsPage, e
 	return done(w, r, teamsPath, i18n.T(ctx, "common.saved"))
 }
 
-func readTeam(r *http.Request) (team.TeamInput, error) {
+func readTeam(r *http.Request) (team.NamedTeam, error) {
 	in, err := web.ReadForm(r)
 	if err != nil {
-		return team.TeamInput{}, err //nolint:wrapcheck // names itself
+		return team.NamedTeam{}, err //nolint:wrapcheck // names itself
 	}
-	return team.TeamInput{Name: in.Text("name"), HeadID: in.ID("head")}, nil
+	return team.NamedTeam{Name: in.Text("name"), HeadID: in.ID("head")}, nil
 }
 
 func (p *Pages) createTeam(w http.ResponseWriter, r *http.Request) error {

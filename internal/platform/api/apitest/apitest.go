@@ -102,7 +102,7 @@ func (s *Server) Do(r Request) Answer {
 	if r.Body != "" {
 		body = strings.NewReader(r.Body)
 	}
-	req := httptest.NewRequest(r.Method, r.Path, body)
+	req := httptest.NewRequestWithContext(context.Background(), r.Method, r.Path, body)
 	if r.Body != "" {
 		req.Header.Set("Content-Type", "application/json")
 	}

@@ -41,19 +41,29 @@ func rows(ctx context.Context) []table.Row {
 	late := badge.Badge(badge.Props{Tone: badge.Bad, Icon: "clock-alert", Text: i18n.T(ctx, "catalogue.sample.overdue")})
 	today := badge.Badge(badge.Props{Tone: badge.Accent, Text: i18n.T(ctx, "catalogue.sample.today")})
 	return []table.Row{
-		row(ctx, "1", name, "K-000123", regular, "A · X", today, 1_284_050, person),
-		row(ctx, "2", long, "K-000407", lost, "A · Z", late, 912_700, other),
-		row(ctx, "3", person, "K-001188", fresh, "", table.Text("8.12."), 4_990, person),
-		row(ctx, "4", other, "K-001190", hint, "", table.Text("14.12."), 0, person),
-		row(ctx, "5", name+" 2", "K-001204", regular, "B · Y", table.Text("21.12."), 88_310, other),
+		sample{"1", name, "K-000123", regular, "A · X", today, 1_284_050, person}.row(ctx),
+		sample{"2", long, "K-000407", lost, "A · Z", late, 912_700, other}.row(ctx),
+		sample{"3", person, "K-001188", fresh, "", table.Text("8.12."), 4_990, person}.row(ctx),
+		sample{"4", other, "K-001190", hint, "", table.Text("14.12."), 0, person}.row(ctx),
+		sample{"5", name + " 2", "K-001204", regular, "B · Y", table.Text("21.12."), 88_310, other}.row(ctx),
 	}
 }
 
-func row(ctx context.Context, id, name, number string, state templ.Component, class string, step templ.Component, sum int64, owner string) table.Row {
+// sample is a customer of the sample list.
+type sample struct {
+	id, name, number string
+	state            templ.Component
+	class            string
+	step             templ.Component
+	sum              int64
+	owner            string
+}
+
+func (s sample) row(ctx context.Context) table.Row {
 	cells := []templ.Component{
-		table.Link("/settings/catalogue?row="+id, name, number),
+		table.Link("/settings/catalogue?row="+s.id, s.name, s.number),
 		table.Text(i18n.T(ctx, "catalogue.sample.city")),
-		state, table.Text(class), step, table.Text(i18n.Number(ctx, sum)), table.Text(owner),
+		s.state, table.Text(s.class), s.step, table.Text(i18n.Number(ctx, s.sum)), table.Text(s.owner),
 	}
-	return table.Row{ID: id, Name: name, Href: "/settings/catalogue?row=" + id, Cells: cells}
+	return table.Row{ID: s.id, Name: s.name, Href: "/settings/catalogue?row=" + s.id, Cells: cells}
 }
