@@ -5,17 +5,15 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
-	"os"
 	"regexp"
 	"strings"
 	"testing"
-	"time"
 
 	"kartoteka.dev/internal/customers"
 	"kartoteka.dev/internal/customers/customerstest"
 	"kartoteka.dev/internal/fields"
 	"kartoteka.dev/internal/platform/authz"
-	"kartoteka.dev/internal/platform/i18n"
+	"kartoteka.dev/internal/platform/db"
 	"kartoteka.dev/internal/team/teamtest"
 )
 
@@ -237,32 +235,34 @@ func TestListIsLimitedByScope(t *testing.T) {
 	})
 }
 
-// TestServe keeps a site with data open for looking at, when KARTOTEKA_LOOK
-// says for how long.
-func TestServe(t *testing.T) {
-	long, err := time.ParseDuration(os.Getenv("KARTOTEKA_LOOK"))
-	if err != nil {
-		t.Skip("KARTOTEKA_LOOK is not set: there is nobody to look")
-	}
-	each(t, func(s *site) {
-		s.lang, s.theme = i18n.Lang(os.Getenv("KARTOTEKA_LANG")), os.Getenv("KARTOTEKA_THEME")
-		if err := os.WriteFile(os.Getenv("KARTOTEKA_URL"), []byte(s.url), 0o600); err != nil {
-			t.Fatal(err)
-		}
-		s.fill()
-		time.Sleep(long)
-	})
-}
+// maxPage is how many statements the page of the list needs at most: the rows
+// and what hangs on them, their count, the views; the rest is in memory.
+const maxPage = 6
 
-func (s *site) fill() {
-	names := []string{"Балкан Фуудс ООД", "Tbilisi Wines", "Złota Herbata Sp. z o.o.", "შპს მცხეთა", "Rila Trade", "Nordic Timber & Sons", "Иван Петров", "Przedsiębiorstwo Handlowo-Usługowe Kowalczyk i Wspólnicy"}
-	for i := range 64 {
-		s.add(fmt.Sprintf("%s %d", names[i%len(names)], i), func(c *customers.NewCustomer) {
-			c.Phones, c.OwnerID = []string{fmt.Sprintf("+35988%07d", 1000000+i*37)}, s.actor.UserID
-			c.Addresses = []customers.Address{{City: []string{"Plovdiv", "Tbilisi", "Kraków"}[i%3]}}
-			c.Tags = [][]string{{"vip", "wholesale"}, nil, {"exhibition"}}[i%3]
-		})
-	}
+func TestListNeedsFewStatements(t *testing.T) {
+	each(t, func(s *site) {
+		var many []customers.NewCustomer
+		for range 60 {
+			c := customerstest.New()
+			c.Tags, c.Phones = []string{"vip"}, []string{"+359 88 123 4567"}
+			many = append(many, c)
+		}
+		if _, err := s.customers.CreateMany(customerstest.System(), many); err != nil {
+			s.Fatal(err)
+		}
+		s.get("/customers").ok() // fills what is kept in memory
+		ctx, counter := db.WithCounter(customerstest.System())
+		if _, err := s.customers.List(ctx, customers.ListQuery{Sort: "name"}); err != nil {
+			s.Fatal(err)
+		}
+		if n := counter.Count(); n > 3 {
+			s.Errorf("the list needs %d statements", n)
+		}
+		s.get("/customers?f0=country&op0=in&v0=BG").ok()
+		if n := s.counter.Count(); n > maxPage {
+			s.Errorf("the page needs %d statements, want %d at most", n, maxPage)
+		}
+	})
 }
 
 // undo is the address of the undo that a message on the page offers.

@@ -45,6 +45,7 @@ type site struct {
 	theme     string
 	url       string
 	client    *http.Client
+	counter   *db.Counter // of the last request's statements
 }
 
 func permissions() []authz.Permission {
@@ -85,7 +86,11 @@ func open(t *testing.T, d *db.DB) *site {
 		Help:  func(context.Context) web.Help { return web.Help{} },
 	})
 	server.Mount("GET /assets/", assets.Handler())
-	running := httptest.NewServer(server)
+	running := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		var ctx context.Context
+		ctx, s.counter = db.WithCounter(r.Context())
+		server.ServeHTTP(w, r.WithContext(ctx))
+	}))
 	t.Cleanup(running.Close)
 	jar, err := cookiejar.New(nil)
 	if err != nil {
