@@ -1,7 +1,6 @@
 package fieldsweb
 
 import (
-	"context"
 	"net/http"
 	"slices"
 
@@ -53,7 +52,7 @@ func (p *Pages) showField(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return p.renderField(w, r, definitionForm{asked: askedOf(ctx, d.Question, ""), ID: d.ID, Version: d.Version})
+	return p.renderField(w, r, definitionForm{asked: askedOf(d.Question, ""), ID: d.ID, Version: d.Version})
 }
 
 func (p *Pages) find(r *http.Request) (fields.Definition, error) {
@@ -101,6 +100,14 @@ func (p *Pages) changeField(w http.ResponseWriter, r *http.Request) error {
 	}
 	f := definitionForm{asked: readAsked(in, "", &d.Question), ID: d.ID, Version: in.ID("version")}
 	f.Slug = d.Slug
+	if do := in.Text("do"); do != "" && do != "save" {
+		if _, err := authz.Require(r.Context(), "fieldsweb.changeField", "fields.manage"); err != nil {
+			return err //nolint:wrapcheck // names itself
+		}
+		f.asked = p.rearranged(r.Context(), []asked{f.asked}, do)[0]
+		f.Prefix = ""
+		return p.renderField(w, r, f)
+	}
 	q := f.question(in)
 	if err = in.Err("fieldsweb.changeField"); err == nil {
 		_, err = p.fields.ChangeField(r.Context(), d.ID, fields.FieldChange{Question: q, Version: f.Version})
@@ -144,16 +151,30 @@ func (p *Pages) restoreField(w http.ResponseWriter, r *http.Request) error {
 	return goOn(w, r, fieldsPath, toast.Toast{Text: i18n.T(r.Context(), "fields.list.saved", "Name", d.In(r.Context()))})
 }
 
-// raiseField moves a field one place up, among those in use.
 func (p *Pages) raiseField(w http.ResponseWriter, r *http.Request) error {
+	return p.moveField(w, r, -1)
+}
+
+func (p *Pages) lowerField(w http.ResponseWriter, r *http.Request) error { return p.moveField(w, r, 1) }
+
+// moveField moves a field by a place within its group.
+func (p *Pages) moveField(w http.ResponseWriter, r *http.Request, step int) error {
 	ctx := r.Context()
 	d, err := p.find(r)
 	if err != nil {
 		return err
 	}
-	ids, err := p.order(ctx, d.ID)
+	all, err := p.fields.Fields(ctx, recordType)
 	if err != nil {
-		return err
+		return err //nolint:wrapcheck // names itself
+	}
+	groups, _ := grouped(all)
+	var ids []int64
+	for _, g := range groups {
+		moveBy(g.Fields, slices.IndexFunc(g.Fields, func(other fields.Definition) bool { return other.ID == d.ID }), step)
+		for _, f := range g.Fields {
+			ids = append(ids, f.ID)
+		}
 	}
 	if err := p.fields.ReorderFields(ctx, recordType, ids); err != nil {
 		return err //nolint:wrapcheck // names itself
@@ -161,19 +182,25 @@ func (p *Pages) raiseField(w http.ResponseWriter, r *http.Request) error {
 	return web.Redirect(w, r, fieldsPath)
 }
 
-func (p *Pages) order(ctx context.Context, raised int64) ([]int64, error) {
-	all, err := p.fields.Fields(ctx, recordType)
-	if err != nil {
-		return nil, err //nolint:wrapcheck // names itself
-	}
-	var ids []int64
+// group is the fields under one heading, in order.
+type group struct {
+	Heading string
+	Fields  []fields.Definition
+}
+
+// grouped gives the fields in use as records show them, and those archived.
+func grouped(all []fields.Definition) (groups []group, archived []fields.Definition) {
 	for _, d := range all {
-		if !d.Archived {
-			ids = append(ids, d.ID)
+		if d.Archived {
+			archived = append(archived, d)
+			continue
 		}
+		i := slices.IndexFunc(groups, func(g group) bool { return g.Heading == d.Heading })
+		if i < 0 {
+			i = len(groups)
+			groups = append(groups, group{Heading: d.Heading})
+		}
+		groups[i].Fields = append(groups[i].Fields, d)
 	}
-	if i := slices.Index(ids, raised); i > 0 {
-		ids[i-1], ids[i] = ids[i], ids[i-1]
-	}
-	return ids, nil
+	return groups, archived
 }

@@ -54,6 +54,7 @@ func (p *Pages) Routes() []web.Route {
 		web.Post(fieldsPath+"/{id}/archive", p.archiveField),
 		web.Post(fieldsPath+"/{id}/restore", p.restoreField),
 		web.Post(fieldsPath+"/{id}/up", p.raiseField),
+		web.Post(fieldsPath+"/{id}/down", p.lowerField),
 		web.Get(formsPath, p.showForms),
 		web.Get(formsPath+"/new", p.showNewForm),
 		web.Post(formsPath+"/new", p.createForm),

@@ -115,7 +115,7 @@ func TestFieldsAreAddedChangedAndArchived(t *testing.T) {
 			s.Fatalf("%+v", all)
 		}
 		milk := fmt.Sprintf("/settings/fields/%d", all[1].ID)
-		s.has(s.do(200, "GET", milk, nil), "Cow\nGoat\nSheep")
+		s.has(s.do(200, "GET", milk, nil), `value="Cow"`, `value="Goat"`, `value="Sheep"`)
 		s.do(200, "POST", milk, url.Values{"label": {"Milk"}, "type": {"choice"}, "options": {"Goat\nCow"}, "default": {"Goat"}, "version": {fmt.Sprint(all[1].Version)}})
 		if d := s.all()[1]; d.Label != "Milk" || d.Slug != all[1].Slug || d.Options[0].Slug != all[1].Options[1].Slug || d.Default != "goat" {
 			s.Errorf("%+v", d)
@@ -125,7 +125,7 @@ func TestFieldsAreAddedChangedAndArchived(t *testing.T) {
 		if d := s.all()[0]; d.Label != "Milk" {
 			s.Errorf("first is %q", d.Label)
 		}
-		s.has(s.do(200, "POST", milk+"/archive", nil), "archived")
+		s.has(s.do(200, "POST", milk+"/archive", nil), "Archived", milk+"/restore")
 		s.do(200, "POST", milk+"/restore", nil)
 		if s.all()[0].Archived {
 			s.Error("still archived")
@@ -158,7 +158,7 @@ func TestFormsAreDesigned(t *testing.T) {
 			s.Fatalf("%+v %v", forms, err)
 		}
 		path := fmt.Sprintf("/settings/forms/%d", forms[0].ID)
-		s.has(s.do(200, "GET", path, nil), "Cow\nGoat", "Mood")
+		s.has(s.do(200, "GET", path, nil), `value="Cow"`, `value="Goat"`, "Mood")
 		q.Set("do", "drop:0")
 		q.Set("questions.0.slug", forms[0].Questions[0].Slug)
 		q.Set("questions.1.slug", forms[0].Questions[1].Slug)
@@ -180,11 +180,150 @@ func TestFormsAreDesigned(t *testing.T) {
 
 func TestSettingsTakeTheRight(t *testing.T) {
 	each(t, func(s *site) {
+		d := s.field(fields.Question{Words: word("Herd"), Type: fields.Text})
 		s.actor = authz.Actor{Kind: authz.Person, UserID: 1, Name: "Nino"}
+		path := fmt.Sprintf("/settings/fields/%d", d.ID)
+		s.do(403, "GET", path, nil)
+		for _, act := range []string{"", "/archive", "/restore", "/up", "/down"} {
+			s.do(403, "POST", path+act, url.Values{"label": {"x"}, "type": {"text"}, "do": {""}})
+		}
+		s.do(403, "POST", path, url.Values{"do": {"option-up:0:0"}})
 		s.has(s.do(200, "GET", "/settings/fields", nil), "Your role does not change this")
 		for _, path := range []string{"/settings/fields/new", "/settings/forms/new"} {
 			s.do(403, "GET", path, nil)
 			s.do(403, "POST", path, url.Values{"name": {"x"}, "label": {"x"}, "type": {"text"}, "questions.0.type": {"text"}, "questions.0.label": {"x"}})
+		}
+	})
+}
+
+func (s *site) field(q fields.Question) fields.Definition {
+	s.Helper()
+	d, err := s.fields.CreateField(authz.AsSystem(s.Context(), "test"), fields.NewField{RecordType: "customer", Question: q})
+	if err != nil {
+		s.Fatal(err)
+	}
+	return d
+}
+
+func word(label string) fields.Words { return fields.Words{Label: label} }
+
+func TestOptionsAreRenamedMovedAndArchived(t *testing.T) {
+	each(t, func(s *site) {
+		d := s.field(fields.Question{Words: word("Milk"), Type: fields.Choice, Default: "goat", Options: []fields.Option{
+			{Slug: "cow", Words: fields.Words{Label: "Cow", Labels: map[i18n.Lang]string{i18n.Polish: "Krowa"}}}, {Slug: "goat", Words: word("Goat")}, {Slug: "ewe", Words: word("Ewe")},
+		}})
+		path := fmt.Sprintf("/settings/fields/%d", d.ID)
+		form := url.Values{
+			"label": {"Milk"}, "type": {"choice"}, "version": {fmt.Sprint(d.Version)}, "default": {"goat"},
+			"option.slug": {"cow", "goat", "ewe"}, "option.label": {"Cattle", "Goat", "Ewe"}, "option.off": {"-", "ewe"}, "options": {"Buffalo"}, "do": {"option-down:0:0"},
+		}
+		drawn := s.do(200, "POST", path, form)
+		s.has(drawn, `value="Cattle"`, "Buffalo")
+		if strings.Index(drawn, `value="Cattle"`) < strings.Index(drawn, `value="Goat"`) {
+			s.Error("the option has not moved")
+		}
+		if s.all()[0].Options[0].Label != "Cow" {
+			s.Error("moving an option kept the form")
+		}
+		for _, odd := range []string{"option-up:0:0", "option-up:0:99", "option-up:7:0", "option-up:x", "drop", "up:-3", "nonsense"} {
+			form.Set("do", odd)
+			s.do(200, "POST", path, form)
+		}
+		form.Set("do", "save")
+		s.do(200, "POST", path, form)
+		got := s.all()[0]
+		if len(got.Options) != 4 || got.Options[0].Slug != "cow" || got.Options[0].Label != "Cattle" || got.Options[0].Labels[i18n.Polish] != "Krowa" ||
+			!got.Options[2].Archived || got.Options[3].Label != "Buffalo" || got.Default != "goat" {
+			s.Errorf("%+v", got)
+		}
+		form["option.label"], form["options"] = []string{"", "Goat", "Ewe"}, nil
+		form.Set("version", fmt.Sprint(got.Version))
+		s.do(200, "POST", path, form)
+		if _, there := s.all()[0].Option("cow"); there {
+			s.Error("an emptied option is still there")
+		}
+	})
+}
+
+func TestFieldsMoveWithinTheirGroup(t *testing.T) {
+	each(t, func(s *site) {
+		for _, name := range []string{"Herd", "Tables", "Barn"} {
+			heading := "Farm"
+			if name == "Tables" {
+				heading = "Kitchen"
+			}
+			s.field(fields.Question{Words: word(name), Type: fields.Text, Heading: heading})
+		}
+		herd := fmt.Sprintf("/settings/fields/%d", s.all()[0].ID)
+		names := func() string {
+			var all []string
+			for _, d := range s.all() {
+				all = append(all, d.Label)
+			}
+			return strings.Join(all, " ")
+		}
+		s.has(s.do(200, "POST", herd+"/down", nil), "Farm", "Kitchen")
+		if names() != "Barn Herd Tables" {
+			s.Error(names())
+		}
+		s.do(200, "POST", herd+"/down", nil) // the last of its group stays
+		s.do(200, "POST", herd+"/up", nil)
+		if names() != "Herd Barn Tables" {
+			s.Error(names())
+		}
+		s.do(200, "POST", herd+"/archive", nil)
+		s.has(s.do(200, "GET", "/settings/fields", nil), "Archived", herd+"/restore")
+	})
+}
+
+// A default goes through the page as it is, whatever its type.
+func TestDefaultsStayAsTheyAre(t *testing.T) {
+	each(t, func(s *site) {
+		for typ, want := range map[fields.Type]any{
+			fields.Date: "2026-03-02", fields.YesNo: false, fields.Number: "12.5", fields.Text: "as usual", fields.Link: "https://example.com",
+			fields.Money: fields.Amount{Amount: "7.50", Currency: "EUR"},
+		} {
+			q := fields.Question{Words: word(string(typ)), Type: typ, Default: want}
+			if typ == fields.Money {
+				q.Currency = "EUR"
+			}
+			d := s.field(q)
+			path := fmt.Sprintf("/settings/fields/%d", d.ID)
+			raw := fmt.Sprint(want)
+			if m, ok := want.(fields.Amount); ok {
+				raw = m.Amount
+			}
+			s.has(s.do(200, "GET", path, nil), `value="`+raw+`"`)
+			s.do(200, "POST", path, url.Values{"label": {"Changed"}, "type": {string(typ)}, "currency": {"EUR"}, "default": {raw}})
+			after, err := s.fields.FindField(authz.AsSystem(s.Context(), "test"), d.ID)
+			if err != nil || after.Default != want || after.Label != "Changed" {
+				s.Errorf("%s: %+v %v", typ, after, err)
+			}
+		}
+	})
+}
+
+func TestHostileTextIsHarmless(t *testing.T) {
+	each(t, func(s *site) {
+		evil := `<script>alert(1)</script>"'><img src=x onerror=alert(2)>`
+		form := url.Values{"label": {evil}, "type": {"choice"}, "options": {evil}, "heading": {evil}, "hint": {evil}, "label-ka": {evil}}
+		s.do(200, "POST", "/settings/fields/new", form)
+		long := strings.Repeat("ძალიან", 40)
+		s.has(s.do(422, "POST", "/settings/fields/new", url.Values{"label": {long}, "type": {"text"}}), long)
+		s.has(s.do(422, "POST", "/settings/fields/new", url.Values{"label": {"x"}, "type": {"<b>"}}), "f-type")
+		s.do(200, "POST", "/settings/forms/new", url.Values{
+			"name": {evil}, "description": {evil}, "questions.0.label": {evil}, "questions.0.type": {"multi-choice"}, "questions.0.options": {evil},
+		})
+		forms, err := s.fields.Forms(authz.AsSystem(s.Context(), "test"))
+		if err != nil || len(forms) != 1 {
+			s.Fatalf("%+v %v", forms, err)
+		}
+		for _, path := range []string{"/settings/fields", fmt.Sprintf("/settings/fields/%d", s.all()[0].ID), "/settings/forms", fmt.Sprintf("/settings/forms/%d", forms[0].ID)} {
+			body := s.do(200, "GET", path, nil)
+			s.has(body, "alert(")
+			if strings.Contains(body, "<script>alert") || strings.Contains(body, "<img src=x") {
+				s.Errorf("%s runs what was typed", path)
+			}
 		}
 	})
 }

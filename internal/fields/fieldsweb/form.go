@@ -70,7 +70,7 @@ func (p *Pages) showForm(w http.ResponseWriter, r *http.Request) error {
 	}
 	d := designed{Form: f}
 	for i, q := range f.Questions {
-		d.Asked = append(d.Asked, askedOf(ctx, q, questionPrefix(i)))
+		d.Asked = append(d.Asked, askedOf(q, questionPrefix(i)))
 	}
 	return p.renderForm(w, r, d)
 }
@@ -149,7 +149,7 @@ func (p *Pages) saveForm(w http.ResponseWriter, r *http.Request, present fields.
 
 func readDesigned(in *web.Form, present fields.Form) designed {
 	d := designed{Form: fields.Form{
-		ID: present.ID, Name: in.Text("name"), Description: in.Lines("description"), Mandatory: in.Flag("mandatory"), Version: in.ID("version"),
+		ID: present.ID, Edition: present.Edition, Name: in.Text("name"), Description: in.Lines("description"), Mandatory: in.Flag("mandatory"), Version: in.ID("version"),
 	}}
 	for _, r := range in.All("role") {
 		d.Roles = append(d.Roles, authz.Role(r))
@@ -169,24 +169,42 @@ func readDesigned(in *web.Form, present fields.Form) designed {
 	return d
 }
 
-// rearranged adds a question at the end ("add"), moves one up ("up:2") or
-// drops one ("drop:2").
+// rearranged adds a question at the end ("add"), moves one ("up:2", "down:2"),
+// drops one ("drop:2") or moves an option of one ("option-up:2:0").
 func (p *Pages) rearranged(ctx context.Context, all []asked, do string) []asked {
-	what, number, _ := strings.Cut(do, ":")
-	i, err := strconv.Atoi(number)
-	inside := err == nil && i >= 0 && i < len(all)
+	what, i, option := order(do)
+	inside := i >= 0 && i < len(all)
 	switch {
 	case what == "add" && len(all) < fields.MaxQuestions:
 		all = append(all, p.blank(ctx, len(all)))
-	case what == "up" && inside && i > 0:
-		all[i-1], all[i] = all[i], all[i-1]
+	case what == "up":
+		moveBy(all, i, -1)
+	case what == "down":
+		moveBy(all, i, 1)
 	case what == "drop" && inside:
 		all = slices.Delete(all, i, i+1)
+	case what == "option-up" && inside:
+		moveBy(all[i].Options, option, -1)
+	case what == "option-down" && inside:
+		moveBy(all[i].Options, option, 1)
 	}
 	for i := range all {
 		all[i].Prefix = questionPrefix(i)
 	}
 	return all
+}
+
+// order reads what a button asks for: "option-up:2:0" is about the first
+// option of the third question. What is not said is -1.
+func order(do string) (what string, question, option int) {
+	parts := append(strings.Split(do, ":"), "", "")
+	number := func(s string) int {
+		if n, err := strconv.Atoi(s); err == nil {
+			return n
+		}
+		return -1
+	}
+	return parts[0], number(parts[1]), number(parts[2])
 }
 
 func (p *Pages) archiveForm(w http.ResponseWriter, r *http.Request) error {

@@ -3,42 +3,52 @@ package fieldsweb
 import (
 	"context"
 	"slices"
+	"strconv"
 	"strings"
 
 	"kartoteka.dev/internal/fields"
 	"kartoteka.dev/internal/platform/errs"
 	"kartoteka.dev/internal/platform/i18n"
 	"kartoteka.dev/internal/platform/money"
+	"kartoteka.dev/internal/platform/tabular"
 	"kartoteka.dev/internal/platform/ui/field"
 	"kartoteka.dev/internal/platform/web"
 )
 
 // asked is one question as typed. Prefix stands before the names of its
-// inputs and its problems: "" for a field, "questions.0." in a form.
+// inputs and its problems: "" for a field, "questions.0." in a form. The
+// embedded question's options are those kept before, as they are to be named.
 type asked struct {
 	fields.Question
 	Prefix  string
-	Options string // one a line
-	Default string
+	Added   string           // new options, one a line
+	Default []string         // as inputs send it
 	present *fields.Question // what it replaces
 }
 
 // askedOf is a question ready to be edited.
-func askedOf(ctx context.Context, q fields.Question, prefix string) asked {
-	a := asked{Question: q, Prefix: prefix, Default: fields.Display(ctx, q, q.Default), present: &q}
-	var names []string
-	for _, o := range q.Options {
-		if !o.Archived {
-			names = append(names, o.Label)
-		}
+func askedOf(q fields.Question, prefix string) asked {
+	return asked{Question: q, Prefix: prefix, Default: rawDefault(q.Default), present: &q}
+}
+
+// rawDefault is a default in the way inputs hold it.
+func rawDefault(value any) []string {
+	switch v := value.(type) {
+	case string:
+		return []string{v}
+	case bool:
+		return []string{strconv.FormatBool(v)}
+	case fields.Amount:
+		return []string{v.Amount}
+	case []string:
+		return v
 	}
-	a.Options = strings.Join(names, "\n")
-	return a
+	return nil
 }
 
 // readAsked reads one question of a form.
 func readAsked(in *web.Form, prefix string, present *fields.Question) asked {
-	a := asked{Prefix: prefix, Options: in.Lines(prefix + "options"), Default: in.Text(prefix + "default"), present: present}
+	a := asked{Prefix: prefix, Added: in.Lines(prefix + "options"), Default: in.All(prefix + "default"), present: present}
 	a.Slug, a.Label, a.Hint = in.Text(prefix+"slug"), in.Text(prefix+"label"), in.Text(prefix+"hint")
 	a.Type, a.Currency = fields.Type(in.Text(prefix+"type")), in.Text(prefix+"currency")
 	a.Required, a.Heading = in.Flag(prefix+"required"), in.Text(prefix+"heading")
@@ -48,6 +58,7 @@ func readAsked(in *web.Form, prefix string, present *fields.Question) asked {
 			a.Labels[lang] = text
 		}
 	}
+	a.Options = readOptions(in, prefix+"option.", present)
 	return a
 }
 
@@ -57,19 +68,12 @@ func (a asked) question(in *web.Form) fields.Question {
 	q := a.Question
 	q.Options = nil
 	if a.chosen() {
-		for line := range strings.Lines(a.Options) {
-			if line = strings.TrimSpace(line); line != "" {
-				q.Options = append(q.Options, a.option(line))
-			}
-		}
+		q.Options = slices.Concat(a.Options, a.added())
 	}
 	if q.Type != fields.Money {
 		q.Currency = ""
 	}
-	if a.Default == "" {
-		return q
-	}
-	v, err := fields.ParseText(q, a.Default, fields.Writing{})
+	v, err := fields.ParseText(q, strings.Join(a.Default, "\n"), fields.Writing{Dates: tabular.YMD})
 	for _, bad := range errs.FieldsOf(err) {
 		in.Errors = append(in.Errors, errs.FieldError{Name: a.Prefix + "default", Text: bad.Text})
 	}
@@ -77,29 +81,9 @@ func (a asked) question(in *web.Form) fields.Question {
 	return q
 }
 
-// option keeps the translations of an option that is there already.
-func (a asked) option(name string) fields.Option {
-	if a.present != nil {
-		i := slices.IndexFunc(a.present.Options, func(o fields.Option) bool { return strings.EqualFold(o.Label, name) })
-		if i >= 0 {
-			o := a.present.Options[i]
-			o.Archived = false
-			return o
-		}
-	}
-	return fields.Option{Words: fields.Words{Label: name}}
-}
-
 func (a asked) chosen() bool { return a.Type == fields.Choice || a.Type == fields.Multi }
 
 func (a asked) id(name string) string { return "f-" + a.Prefix + name }
-
-func (a asked) required() string {
-	if a.Required {
-		return "on"
-	}
-	return ""
-}
 
 func typeOptions(ctx context.Context) []field.Option {
 	var all []field.Option
