@@ -10,6 +10,7 @@ class Combo extends HTMLElement {
     this.input = this.querySelector('[role=combobox]');
     this.list = this.querySelector('[role=listbox]');
     this.chosenText = this.input.value;
+    this.chosen = this.hiddenInput.value;
     this.input.addEventListener('input', () => this.#typed());
     this.input.addEventListener('focus', () => { if (!this.dataset.source) this.input.select(); });
     this.input.addEventListener('click', () => this.#show());
@@ -42,6 +43,7 @@ class Combo extends HTMLElement {
     this.#show();
     clearTimeout(this.#timer);
     if (this.dataset.source) {
+      this.#mark(null); // what is shown answers other words
       this.#timer = setTimeout(() => this.#ask(), wait);
       return;
     }
@@ -87,21 +89,30 @@ class Combo extends HTMLElement {
   }
 
   #take(option) {
-    this.hiddenInput.value = option.dataset.value;
+    this.chosen = option.dataset.value;
+    this.hiddenInput.value = this.chosen;
     this.input.value = (option.querySelector('span') ?? option).textContent.trim();
     this.chosenText = this.input.value;
     this.#hide();
     this.hiddenInput.dispatchEvent(new Event('change', { bubbles: true }));
   }
 
-  // Leaving with words that are exactly one choice takes it.
+  // Leaving with words that are exactly one choice takes it; words that are
+  // none go back to what was chosen, and no words mean none.
   #leave() {
     if (this.hiddenInput.value === '' && this.input.value.trim() !== '') {
       const words = this.input.value.trim().toLowerCase();
       const same = [...this.list.querySelectorAll('[role=option]')].find((o) => (o.querySelector('span') ?? o).textContent.trim().toLowerCase() === words);
       if (same) this.#take(same);
+      else if (this.chosen) this.#goBack();
     }
+    if (this.input.value.trim() === '') [this.chosen, this.chosenText] = ['', ''];
     this.#hide();
+  }
+
+  #goBack() {
+    this.hiddenInput.value = this.chosen;
+    this.input.value = this.chosenText;
   }
 
   #key(event) {
@@ -115,6 +126,8 @@ class Combo extends HTMLElement {
     } else if (event.key === 'Enter' && !this.list.hidden && options[at] && !event.ctrlKey) {
       event.preventDefault();
       this.#take(options[at]);
+    } else if (event.key === 'Enter' && this.hiddenInput.value === '' && this.input.value.trim() !== '') {
+      event.preventDefault(); // words that are no choice yet
     } else if (event.key === 'Escape' && !this.list.hidden) {
       event.preventDefault();
       event.stopPropagation();

@@ -25,7 +25,13 @@ class Edit extends HTMLElement {
     this.form.addEventListener('focusout', (event) => {
       if (!this.form?.contains(event.relatedTarget)) this.#save();
     });
-    if (this.input.matches('select, [type=checkbox], [type=radio]')) this.form.addEventListener('change', () => this.#save());
+    // Pressing on a label must not look like leaving the form.
+    this.form.addEventListener('mousedown', (event) => { if (event.target.closest('label') && !event.target.closest('input')) event.preventDefault(); });
+    // One choice is made at once; of several ticks only the last is known.
+    const ticks = this.form.querySelectorAll('[type=checkbox]').length > 1;
+    this.form.addEventListener('change', (event) => {
+      if (!ticks && event.target.matches('select, [type=checkbox], [type=radio], k-combo > [type=hidden]')) this.#save();
+    });
   }
 
   #written() { return new URLSearchParams(new FormData(this.form)).toString(); }
@@ -46,6 +52,7 @@ class Edit extends HTMLElement {
   #close() {
     const form = this.form;
     this.form = null; // first: removing the form takes the focus from it
+    this.refused = null;
     form.remove();
     this.value.hidden = false;
   }
@@ -64,6 +71,7 @@ class Edit extends HTMLElement {
       if (byKey) this.value.focus();
       return;
     }
+    if (body === this.refused && !byKey) return; // it has been said why
     this.saving = true;
     const slow = setTimeout(() => this.#say('saving', this.dataset.saving), 150);
     try {
@@ -74,11 +82,11 @@ class Edit extends HTMLElement {
       clearTimeout(slow);
       triggers(response, this);
       if (response.ok) this.#saved(text, byKey);
-      else this.#refused(text, response);
+      else this.#refused(text, response, body);
     } catch {
       clearTimeout(slow);
       this.#say('error', this.dataset.failed);
-      this.input.focus();
+      this.#stay();
     } finally {
       this.saving = false;
     }
@@ -105,12 +113,22 @@ class Edit extends HTMLElement {
     if (byKey) edit.value.focus();
   }
 
-  #refused(text, response) {
+  // Who has gone on to another field is not called back from it.
+  #stay() {
+    const now = document.activeElement;
+    if (!now || now === document.body || this.contains(now)) this.input.focus();
+  }
+
+  #refused(text, response, body) {
+    this.refused = body;
+    // After a conflict, Enter means: mine, knowing theirs.
+    const newer = response.headers.get('X-Field-Version');
+    if (newer) this.dataset.version = newer;
     const plain = /^\s*</.test(text) ? new DOMParser().parseFromString(text, 'text/html').querySelector('.field-error, p')?.textContent : text;
     const message = (plain ?? '').trim() || this.dataset.failed;
     this.#say('error', message.length < 200 ? message : this.dataset.failed);
     this.input.setAttribute('aria-invalid', 'true');
-    this.input.focus();
+    this.#stay();
     if (response.status >= 500) toast({ text: this.dataset.failed, bad: true });
   }
 

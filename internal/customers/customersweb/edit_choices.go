@@ -30,6 +30,8 @@ func (p *Pages) showChoices(w http.ResponseWriter, r *http.Request) error {
 		all = matching(countryOptions(ctx), q)
 	case "languages":
 		all = matching(languageOptions(ctx), q)
+	case "zones":
+		all = matching(zoneOptions(), q)
 	case "sources":
 		sources, err := p.customers.Sources(ctx)
 		if err != nil {
@@ -53,6 +55,19 @@ func (p *Pages) showChoices(w http.ResponseWriter, r *http.Request) error {
 	}
 	return web.Render(w, r, field.Matches(firstOf(all, min(len(all), choicesShown))))
 }
+
+// zoneOptions are the places whose time a customer may keep.
+func zoneOptions() []field.Option {
+	names := clock.Zones()
+	all := make([]field.Option, len(names))
+	for i, n := range names {
+		all[i] = field.Option{Value: n, Label: zoneName(n)}
+	}
+	return all
+}
+
+// zoneName writes a zone as people read it.
+func zoneName(zone string) string { return strings.ReplaceAll(zone, "_", " ") }
 
 // matching keeps the options whose name holds what was typed, in any script.
 func matching(all []field.Option, q string) []field.Option {

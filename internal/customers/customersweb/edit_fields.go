@@ -46,7 +46,7 @@ var editables = []editable{
 	{name: "birthday", label: "customers.change.birthday", right: "customers.birthday", kind: field.Date, only: customers.Person, value: func(d dossierPage) string { return d.Card.Birthday.String() }, show: func(ctx context.Context, d dossierPage) string { return dayText(ctx, d.Card.Birthday) }, put: putDay(func(p *customers.Patch) **clock.Day { return &p.Birthday })},
 	{name: "language", label: "customers.change.language", kind: field.Combobox, choices: "languages", value: func(d dossierPage) string { return d.Card.Language }, show: func(ctx context.Context, d dossierPage) string { return languageName(ctx, d.Card.Language) }, put: putText(func(p *customers.Patch) **string { return &p.Language })},
 	{name: "country", label: "customers.change.country", kind: field.Combobox, choices: "countries", value: func(d dossierPage) string { return d.Card.Country }, show: func(ctx context.Context, d dossierPage) string { return countryName(ctx, d.Card.Country) }, put: putText(func(p *customers.Patch) **string { return &p.Country })},
-	{name: "time_zone", label: "customers.change.time-zone", value: func(d dossierPage) string { return d.Card.TimeZone }, put: putText(func(p *customers.Patch) **string { return &p.TimeZone })},
+	{name: "time_zone", label: "customers.change.time-zone", kind: field.Combobox, choices: "zones", value: func(d dossierPage) string { return d.Card.TimeZone }, show: func(_ context.Context, d dossierPage) string { return zoneName(d.Card.TimeZone) }, put: putText(func(p *customers.Patch) **string { return &p.TimeZone })},
 	{name: "website", label: "customers.change.website", kind: field.URL, value: func(d dossierPage) string { return d.Card.Website }, put: putText(func(p *customers.Patch) **string { return &p.Website })},
 	{name: "tax_id", label: "customers.change.tax-id", right: "customers.tax_id", value: func(d dossierPage) string { return d.Card.TaxID }, put: putText(func(p *customers.Patch) **string { return &p.TaxID })},
 	{name: "vat_id", label: "customers.change.vat-id", right: "customers.tax_id", value: func(d dossierPage) string { return d.Card.VATID }, put: putText(func(p *customers.Patch) **string { return &p.VATID })},
@@ -151,6 +151,7 @@ func (p *Pages) changeField(w http.ResponseWriter, r *http.Request) error {
 		return errs.New(errs.NotFound, "customersweb.changeField", "errors.page-not-found")
 	}
 	if seen := r.Header.Get("If-Match"); seen != "" && seen != now.Version {
+		w.Header().Set("X-Field-Version", now.Version)
 		return refuse(w, http.StatusConflict, i18n.T(ctx, "customers.dossier-edit.changed-since", "Value", now.Show))
 	}
 	if err := p.saveField(r, d, name); err != nil {
