@@ -209,12 +209,15 @@ func column(expr string) filter.Source { return filter.Source{Expr: expr} }
 
 func sorted(expr, sort string) filter.Source { return filter.Source{Expr: expr, Sort: sort} }
 
+// hanging are rows that hang on a customer, in which expr is looked for; in is
+// their column with the customer's id.
+func hanging(expr, in, rows string) filter.Source {
+	return filter.Source{Expr: expr, Rows: rows, Link: filter.Link{Of: "c.id", In: in}}
+}
+
 // pointsOf are the rows in which a kind of point is looked for.
 func pointsOf(kind PointKind) filter.Source {
-	return filter.Source{
-		Expr: "p.value_key",
-		Rows: "FROM customers_points p WHERE p.customer_id = c.id AND p.kind = '" + string(kind) + "'",
-	}
+	return hanging("p.value_key", "p.customer_id", "FROM customers_points p WHERE p.kind = '"+string(kind)+"'")
 }
 
 var kindCodes = []string{string(Organisation), string(Person)}
@@ -231,24 +234,24 @@ var base = filter.MustSchema("c.id",
 	filter.Field{Name: "team", Type: filter.Ref, Label: label("customers.field.team"), SQL: column("c.team_id"), To: "team", Source: "teams"},
 	filter.Field{Name: "country", Type: filter.Country, Label: label("customers.field.country"), SQL: sorted("c.country", "c.country"), Source: "countries", NotNull: true},
 	filter.Field{Name: "language", Type: filter.Choice, Label: label("customers.field.language"), SQL: column("c.language"), Source: "languages"},
-	filter.Field{Name: "city", Type: filter.Text, Label: label("customers.field.city"), Folded: true, SQL: filter.Source{
-		Expr: "a.city_key", Rows: "FROM customers_addresses a WHERE a.customer_id = c.id",
-	}},
+	filter.Field{Name: "city", Type: filter.Text, Label: label("customers.field.city"), Folded: true, SQL: hanging(
+		"a.city_key", "a.customer_id", "FROM customers_addresses a WHERE TRUE",
+	)},
 	filter.Field{Name: "phone", Type: filter.Text, Label: label("customers.field.phone"), SQL: pointsOf(Phone)},
 	filter.Field{Name: "email", Type: filter.Text, Label: label("customers.field.email"), SQL: pointsOf(Email)},
 	filter.Field{Name: "source", Type: filter.Ref, Label: label("customers.field.source"), SQL: column("c.source_id"), To: "source", Source: "customers.sources"},
-	filter.Field{Name: "tags", Type: filter.Tags, Label: label("customers.field.tags"), Source: "customers.tags", SQL: filter.Source{
-		Expr: "t.name_key", Rows: "FROM customers_taggings l JOIN customers_tags t ON t.id = l.tag_id WHERE l.customer_id = c.id",
-	}},
+	filter.Field{Name: "tags", Type: filter.Tags, Label: label("customers.field.tags"), Source: "customers.tags", SQL: hanging(
+		"t.name_key", "l.customer_id", "FROM customers_taggings l JOIN customers_tags t ON t.id = l.tag_id WHERE TRUE",
+	)},
 	filter.Field{Name: "created", Type: filter.Instant, Label: label("customers.field.created"), SQL: sorted("c.created_at", "c.created_at"), NotNull: true},
 	filter.Field{Name: "changed", Type: filter.Instant, Label: label("customers.field.changed"), SQL: sorted("c.changed_at", "c.changed_at"), NotNull: true},
 	filter.Field{Name: "last_contact", Type: filter.Instant, Label: label("customers.field.last-contact"), SQL: sorted("c.last_contact_at", "c.last_contact_at"), NotNull: true},
 	filter.Field{Name: "do_not_contact_before", Type: filter.Day, Label: label("customers.field.do-not-contact-before"), SQL: sorted("c.do_not_contact_before", "c.do_not_contact_before"), NotNull: true},
 	filter.Field{Name: "birthday", Type: filter.Day, Label: label("customers.field.birthday"), SQL: sorted("c.birthday", "c.birthday"), NotNull: true},
 	filter.Field{Name: "parent", Type: filter.Ref, Label: label("customers.field.parent"), SQL: column("c.parent_id"), To: "customer"},
-	filter.Field{Name: "has_units", Type: filter.Bool, Label: label("customers.field.has-units"), SQL: filter.Source{
-		Expr: "TRUE", Rows: "FROM customers_customers u WHERE u.parent_id = c.id AND u.state <> 'erased'",
-	}},
+	filter.Field{Name: "has_units", Type: filter.Bool, Label: label("customers.field.has-units"), SQL: hanging(
+		"TRUE", "u.parent_id", "FROM customers_customers u WHERE u.parent_id IS NOT NULL AND u.state <> 'erased'",
+	)},
 	filter.Field{Name: "recommended_by", Type: filter.Ref, Label: label("customers.field.recommended-by"), SQL: column("c.recommended_by_id"), To: "customer"},
 	filter.Field{Name: "tax_id", Type: filter.Text, Label: label("customers.field.tax-id"), SQL: column("c.tax_key")},
 	filter.Field{Name: "vat_id", Type: filter.Text, Label: label("customers.field.vat-id"), SQL: column("c.vat_key")},

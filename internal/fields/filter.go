@@ -35,8 +35,8 @@ func (d Definition) filterField(ctx context.Context, idExpr string) filter.Field
 	f := filter.Field{Name: d.Name(), Label: filter.Label{Words: d.In(ctx)}}
 	// The alias is unlikely to be the list's own. Record types are names of the
 	// program, checked when the field was created.
-	f.SQL.Rows = fmt.Sprintf("FROM fields_values fv WHERE fv.record_type = '%s' AND fv.record_id = %s AND fv.field_id = %d",
-		d.RecordType, idExpr, d.ID)
+	f.SQL.Rows = fmt.Sprintf("FROM fields_values fv WHERE fv.record_type = '%s' AND fv.field_id = %d", d.RecordType, d.ID)
+	f.SQL.Link = filter.Link{Of: idExpr, In: "fv.record_id"}
 	order := ""
 	switch d.Type {
 	case LongText:
@@ -64,7 +64,7 @@ func (d Definition) filterField(ctx context.Context, idExpr string) filter.Field
 		f.Codes, f.Source = d.slugs(), d.Name()
 	}
 	if order != "" {
-		f.SQL.Sort = "(SELECT " + order + " " + f.SQL.Rows + " AND fv.position = 0)"
+		f.SQL.Sort = "(SELECT " + order + " " + f.SQL.Rows + " AND fv.record_id = " + idExpr + " AND fv.position = 0)"
 	}
 	return f
 }
