@@ -93,10 +93,15 @@ func (d *DB) Ping(ctx context.Context) error {
 	return d.read.QueryRowContext(ctx, "SELECT 1").Scan(&one)
 }
 
-// Close waits for running writes, then closes all connections.
+const sqlLearnSizesSQLite = `PRAGMA optimize=0x10002`
+
+// Close waits for running writes, then closes all connections. SQLite learns
+// before how much is in its tables where that changed much, which tells it the
+// fastest way next time; PostgreSQL does so by itself.
 func (d *DB) Close() error {
 	if d.writers != nil {
 		d.writers.close()
+		_, _ = d.write.ExecContext(context.Background(), sqlLearnSizesSQLite) // only makes it faster
 	}
 	err := errors.Join(d.read.Close(), d.write.Close())
 	if d.pool != nil {
