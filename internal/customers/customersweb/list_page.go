@@ -207,7 +207,7 @@ func listMenu(ctx context.Context, l listPage) []menu.Item {
 		why = i18n.T(ctx, "customers.list-export.no-right")
 	}
 	noImport := ""
-	if !authz.Can(ctx, "customers.create") {
+	if !authz.Can(ctx, "imports.run") {
 		noImport = i18n.T(ctx, "customers.list-page.no-right")
 	}
 	q := l.address.values()
