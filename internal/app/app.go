@@ -72,7 +72,7 @@ func environment(getenv func(string) string) kong.Resolver {
 		if v := getenv(variable(flag.Name)); v != "" {
 			return v, nil
 		}
-		return nil, nil //nolint:nilnil // kong's way to say "not given"
+		return nil, nil // kong's way to say "not given"
 	})
 }
 

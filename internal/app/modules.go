@@ -64,7 +64,7 @@ type defaults struct{ c *company }
 // Defaults implements customers.Company.
 func (d defaults) Defaults(ctx context.Context) customers.Defaults {
 	s := d.c.settings(ctx)
-	return customers.Defaults{Country: s.Country, Language: string(s.Language), NumberPrefix: s.NumberPrefix}
+	return customers.Defaults{Country: s.Country, Language: string(s.Language), NumberPrefix: s.NumberPrefix, Zone: s.Location()}
 }
 
 // records tells custom fields whose customer a record is.

@@ -16,7 +16,7 @@ func (p *Pages) showFields(w http.ResponseWriter, r *http.Request) error {
 	ctx := r.Context()
 	all, err := p.fields.Fields(ctx, recordType)
 	if err != nil {
-		return err //nolint:wrapcheck // names itself
+		return err
 	}
 	pg := page.Page{
 		Title: i18n.T(ctx, "fields.list.title"), Subtitle: i18n.T(ctx, "fields.list.text"), Width: page.Narrow,
@@ -36,7 +36,7 @@ type definitionForm struct {
 func (p *Pages) showNewField(w http.ResponseWriter, r *http.Request) error {
 	ctx := r.Context()
 	if _, err := authz.Require(ctx, "fieldsweb.showNewField", "fields.manage"); err != nil {
-		return err //nolint:wrapcheck // names itself
+		return err
 	}
 	f := definitionForm{}
 	f.Type, f.Currency = fields.Text, p.currency(ctx)
@@ -46,21 +46,25 @@ func (p *Pages) showNewField(w http.ResponseWriter, r *http.Request) error {
 func (p *Pages) showField(w http.ResponseWriter, r *http.Request) error {
 	ctx := r.Context()
 	if _, err := authz.Require(ctx, "fieldsweb.showField", "fields.manage"); err != nil {
-		return err //nolint:wrapcheck // names itself
+		return err
 	}
 	d, err := p.find(r)
 	if err != nil {
 		return err
 	}
-	return p.renderField(w, r, definitionForm{asked: askedOf(d.Question, ""), ID: d.ID, Version: d.Version})
+	f := definitionForm{asked: askedOf(d.Question, ""), ID: d.ID, Version: d.Version}
+	if f.Currency == "" {
+		f.Currency = p.currency(ctx)
+	}
+	return p.renderField(w, r, f)
 }
 
 func (p *Pages) find(r *http.Request) (fields.Definition, error) {
 	id, err := web.PathID(r, "id")
 	if err != nil {
-		return fields.Definition{}, err //nolint:wrapcheck // names itself
+		return fields.Definition{}, err
 	}
-	return p.fields.FindField(r.Context(), id) //nolint:wrapcheck // names itself
+	return p.fields.FindField(r.Context(), id)
 }
 
 func (p *Pages) renderField(w http.ResponseWriter, r *http.Request, f definitionForm) error {
@@ -79,7 +83,7 @@ func (p *Pages) renderField(w http.ResponseWriter, r *http.Request, f definition
 func (p *Pages) createField(w http.ResponseWriter, r *http.Request) error {
 	in, err := web.ReadForm(r)
 	if err != nil {
-		return err //nolint:wrapcheck // names itself
+		return err
 	}
 	f := definitionForm{asked: readAsked(in, "", nil)}
 	q := f.question(in)
@@ -92,7 +96,7 @@ func (p *Pages) createField(w http.ResponseWriter, r *http.Request) error {
 func (p *Pages) changeField(w http.ResponseWriter, r *http.Request) error {
 	in, err := web.ReadForm(r)
 	if err != nil {
-		return err //nolint:wrapcheck // names itself
+		return err
 	}
 	d, err := p.find(r)
 	if err != nil {
@@ -102,7 +106,7 @@ func (p *Pages) changeField(w http.ResponseWriter, r *http.Request) error {
 	f.Slug = d.Slug
 	if do := in.Text("do"); do != "" && do != "save" {
 		if _, err := authz.Require(r.Context(), "fieldsweb.changeField", "fields.manage"); err != nil {
-			return err //nolint:wrapcheck // names itself
+			return err
 		}
 		f.asked = p.rearranged(r.Context(), []asked{f.asked}, do)[0]
 		f.Prefix = ""
@@ -135,7 +139,7 @@ func (p *Pages) archiveField(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	if err := p.fields.ArchiveField(r.Context(), d.ID); err != nil {
-		return err //nolint:wrapcheck // names itself
+		return err
 	}
 	return goOn(w, r, fieldsPath, toast.Toast{Text: i18n.T(r.Context(), "fields.list.archived", "Name", d.In(r.Context())), UndoURL: fieldPath(d.ID) + "/restore"})
 }
@@ -146,7 +150,7 @@ func (p *Pages) restoreField(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	if err := p.fields.RestoreField(r.Context(), d.ID); err != nil {
-		return err //nolint:wrapcheck // names itself
+		return err
 	}
 	return goOn(w, r, fieldsPath, toast.Toast{Text: i18n.T(r.Context(), "fields.list.saved", "Name", d.In(r.Context()))})
 }
@@ -166,7 +170,7 @@ func (p *Pages) moveField(w http.ResponseWriter, r *http.Request, step int) erro
 	}
 	all, err := p.fields.Fields(ctx, recordType)
 	if err != nil {
-		return err //nolint:wrapcheck // names itself
+		return err
 	}
 	groups, _ := grouped(all)
 	var ids []int64
@@ -177,7 +181,7 @@ func (p *Pages) moveField(w http.ResponseWriter, r *http.Request, step int) erro
 		}
 	}
 	if err := p.fields.ReorderFields(ctx, recordType, ids); err != nil {
-		return err //nolint:wrapcheck // names itself
+		return err
 	}
 	return web.Redirect(w, r, fieldsPath)
 }

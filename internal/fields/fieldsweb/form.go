@@ -20,7 +20,7 @@ func (p *Pages) showForms(w http.ResponseWriter, r *http.Request) error {
 	ctx := r.Context()
 	all, err := p.fields.Forms(ctx)
 	if err != nil {
-		return err //nolint:wrapcheck // names itself
+		return err
 	}
 	pg := page.Page{
 		Title: i18n.T(ctx, "fields.forms.title"), Subtitle: i18n.T(ctx, "fields.forms.text"), Width: page.Narrow,
@@ -50,7 +50,7 @@ func questionPrefix(i int) string { return "questions." + strconv.Itoa(i) + "." 
 func (p *Pages) showNewForm(w http.ResponseWriter, r *http.Request) error {
 	ctx := r.Context()
 	if _, err := authz.Require(ctx, "fieldsweb.showNewForm", "fields.forms"); err != nil {
-		return err //nolint:wrapcheck // names itself
+		return err
 	}
 	return p.renderForm(w, r, designed{Asked: []asked{p.blank(ctx, 0)}})
 }
@@ -62,7 +62,7 @@ func (p *Pages) blank(ctx context.Context, i int) asked {
 func (p *Pages) showForm(w http.ResponseWriter, r *http.Request) error {
 	ctx := r.Context()
 	if _, err := authz.Require(ctx, "fieldsweb.showForm", "fields.forms"); err != nil {
-		return err //nolint:wrapcheck // names itself
+		return err
 	}
 	f, err := p.findForm(r)
 	if err != nil {
@@ -78,9 +78,9 @@ func (p *Pages) showForm(w http.ResponseWriter, r *http.Request) error {
 func (p *Pages) findForm(r *http.Request) (fields.Form, error) {
 	id, err := web.PathID(r, "id")
 	if err != nil {
-		return fields.Form{}, err //nolint:wrapcheck // names itself
+		return fields.Form{}, err
 	}
-	return p.fields.FindForm(r.Context(), id) //nolint:wrapcheck // names itself
+	return p.fields.FindForm(r.Context(), id)
 }
 
 func (p *Pages) renderForm(w http.ResponseWriter, r *http.Request, d designed) error {
@@ -115,10 +115,10 @@ func (p *Pages) saveForm(w http.ResponseWriter, r *http.Request, present fields.
 	ctx := r.Context()
 	in, err := web.ReadForm(r)
 	if err != nil {
-		return err //nolint:wrapcheck // names itself
+		return err
 	}
 	if _, err := authz.Require(ctx, "fieldsweb.saveForm", "fields.forms"); err != nil {
-		return err //nolint:wrapcheck // names itself
+		return err
 	}
 	d := readDesigned(in, present)
 	if do := in.Text("do"); do != "" && do != "save" {
@@ -213,7 +213,7 @@ func (p *Pages) archiveForm(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	if err := p.fields.ArchiveForm(r.Context(), f.ID); err != nil {
-		return err //nolint:wrapcheck // names itself
+		return err
 	}
 	return goOn(w, r, formsPath, toast.Toast{Text: i18n.T(r.Context(), "fields.list.archived", "Name", f.Name), UndoURL: formPath(f.ID) + "/restore"})
 }
@@ -224,7 +224,7 @@ func (p *Pages) restoreForm(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	if err := p.fields.RestoreForm(r.Context(), f.ID); err != nil {
-		return err //nolint:wrapcheck // names itself
+		return err
 	}
 	return goOn(w, r, formsPath, toast.Toast{Text: i18n.T(r.Context(), "fields.list.saved", "Name", f.Name)})
 }
