@@ -15,8 +15,8 @@ export function toast(message) {
 class Toasts extends HTMLElement {
   connectedCallback() {
     this.addEventListener('click', (event) => {
-      const close = event.target.closest('[data-close]');
-      if (close) close.closest('.toast').remove();
+      const close = event.target.closest('button[data-close]'); // the region has the word for it
+      if (close) close.closest('.toast')?.remove();
     });
     this.addEventListener('htmx:after:request', (event) => event.target.closest('.toast')?.remove());
     for (const shown of this.querySelectorAll(':scope > .toast')) this.leaveLater(shown);

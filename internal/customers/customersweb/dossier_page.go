@@ -36,7 +36,7 @@ type partForm struct {
 
 func (p *Pages) dossier(ctx context.Context, id int64) (d dossierPage, err error) {
 	if d.Dossier, err = p.customers.Dossier(ctx, id); err != nil {
-		return d, err //nolint:wrapcheck // names itself
+		return d, err
 	}
 	if d.dir, err = p.directory(ctx); err != nil || p.fields == nil || !authz.Can(ctx, "forms.fill") {
 		return d, err
@@ -48,13 +48,13 @@ func (p *Pages) dossier(ctx context.Context, id int64) (d dossierPage, err error
 			d.forms = append(d.forms, f)
 		}
 	}
-	return d, err //nolint:wrapcheck // names itself
+	return d, err
 }
 
 func (p *Pages) showDossier(w http.ResponseWriter, r *http.Request) error {
 	id, err := web.PathID(r, "id")
 	if err != nil {
-		return err //nolint:wrapcheck // names itself
+		return err
 	}
 	d, err := p.dossier(r.Context(), id)
 	if err != nil {
@@ -72,7 +72,7 @@ func (p *Pages) renderDossier(w http.ResponseWriter, r *http.Request, d dossierP
 func (p *Pages) showSide(w http.ResponseWriter, r *http.Request) error {
 	id, err := web.PathID(r, "id")
 	if err != nil {
-		return err //nolint:wrapcheck // names itself
+		return err
 	}
 	if !web.IsFragment(r) {
 		return web.Redirect(w, r, customerPath(id))
@@ -80,6 +80,9 @@ func (p *Pages) showSide(w http.ResponseWriter, r *http.Request) error {
 	d, err := p.dossier(r.Context(), id)
 	if err != nil {
 		return err
+	}
+	if r.URL.Query().Get("part") == "title" {
+		return web.Render(w, r, dossierTitle(d))
 	}
 	return web.Render(w, r, dossierSide(d))
 }
@@ -125,17 +128,17 @@ func (p *Pages) lastUndo(ctx context.Context, id int64) string {
 func (p *Pages) undo(w http.ResponseWriter, r *http.Request) error {
 	id, err := web.PathID(r, "id")
 	if err != nil {
-		return err //nolint:wrapcheck // names itself
+		return err
 	}
 	entry, err := web.PathID(r, "entry")
 	if err != nil {
-		return err //nolint:wrapcheck // names itself
+		return err
 	}
 	if _, err := p.customers.Find(r.Context(), id); err != nil {
-		return err //nolint:wrapcheck // names itself
+		return err
 	}
 	if err := p.customers.Undo(r.Context(), entry); err != nil {
-		return err //nolint:wrapcheck // names itself
+		return err
 	}
 	return p.acted(w, r, id, toast.Toast{Text: i18n.T(r.Context(), "common.undone")})
 }
@@ -156,7 +159,7 @@ func (p *Pages) changeState(w http.ResponseWriter, r *http.Request) error {
 	ctx := r.Context()
 	id, err := web.PathID(r, "id")
 	if err != nil {
-		return err //nolint:wrapcheck // names itself
+		return err
 	}
 	told := toast.Toast{}
 	switch r.PathValue("verb") {
@@ -173,7 +176,7 @@ func (p *Pages) changeState(w http.ResponseWriter, r *http.Request) error {
 		err = errs.New(errs.NotFound, "customersweb.changeState", "errors.page-not-found")
 	}
 	if err != nil {
-		return err //nolint:wrapcheck // names itself
+		return err
 	}
 	if r.PathValue("verb") != "erase" {
 		told.UndoURL = p.lastUndo(ctx, id)
@@ -186,16 +189,16 @@ func (p *Pages) changeState(w http.ResponseWriter, r *http.Request) error {
 func (p *Pages) erase(r *http.Request, id int64) error {
 	in, err := web.ReadForm(r)
 	if err != nil {
-		return err //nolint:wrapcheck // names itself
+		return err
 	}
 	c, err := p.customers.Find(r.Context(), id)
 	if err != nil {
-		return err //nolint:wrapcheck // names itself
+		return err
 	}
 	if in.Text("confirm") != c.Name {
 		return errs.InvalidFields("customersweb.erase", errs.Field("confirm", "customers.dossier-erase.name-differs"))
 	}
-	return p.customers.Erase(r.Context(), id, 0) //nolint:wrapcheck // names itself
+	return p.customers.Erase(r.Context(), id, 0)
 }
 
 func (d dossierPage) id() int64 { return d.Card.ID }
