@@ -97,8 +97,15 @@ func TestLargeFile(t *testing.T) {
 			took("search "+q, func() error { _, err := s.Search(ctx, q, 20); return err })
 		}
 		for _, l := range []struct{ filter, sort string }{
-			{"", "name"}, {"country = BG", "name"}, {"", "-changed"}, {`name ~ "petrov"`, "name"}, {"tags in (vip)", "name"},
-			{"city ~ sofia", "name"}, {"quality < 50", "-created"}, {"", ""}, {"has_units = yes", "name"},
+			{"", "name"},
+			{"country = BG", "name"},
+			{"", "-changed"},
+			{`name ~ "petrov"`, "name"},
+			{"tags in (vip)", "name"},
+			{"city ~ sofia", "name"},
+			{"quality < 50", "-created"},
+			{"", ""},
+			{"has_units = yes", "name"},
 		} {
 			node, err := filter.Parse(l.filter)
 			if err != nil {

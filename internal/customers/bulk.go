@@ -116,7 +116,7 @@ func (s *Service) selected(ctx context.Context, scope authz.Scope, sel Selection
 		reach, args := within(scope, nil)
 		where, args, err := filter.Build(schema, withState(asKept(sel.Filter)), s.env(ctx, tx, args))
 		if err != nil {
-			return err //nolint:wrapcheck // about the filter
+			return err
 		}
 		q := &query{args: args}
 		q.write("SELECT c.id FROM customers_customers c WHERE ", reach, " AND ", where, " ORDER BY c.id LIMIT ", q.arg(bulkLimit+1))

@@ -29,7 +29,7 @@ func (c *Customer) targets() []any {
 
 func scanCustomer(s db.Scanner) (c Customer, err error) {
 	err = s.Scan(c.targets()...)
-	return c, err //nolint:wrapcheck // the caller names the use case
+	return c, err
 }
 
 const keptColumns = `number, kind, state, name, name_key, name_sort, legal_name, parent_id, owner_id, team_id, language,
@@ -56,7 +56,7 @@ WHERE id = $1`
 
 func update(ctx context.Context, tx *db.Tx, c *Customer) error {
 	_, err := tx.Exec(ctx, sqlUpdate, append([]any{c.ID}, c.kept()...)...)
-	return err //nolint:wrapcheck // the caller names the use case
+	return err
 }
 
 const (
@@ -71,7 +71,7 @@ const (
 func findCustomer(ctx context.Context, tx *db.Tx, op string, id int64, lock bool) (Customer, error) {
 	if lock {
 		if _, err := tx.Exec(ctx, sqlLock, id); err != nil {
-			return Customer{}, err //nolint:wrapcheck // the caller names the use case
+			return Customer{}, err
 		}
 	}
 	c, err := db.One(ctx, tx, scanCustomer, sqlFindCustomer, id)
@@ -99,23 +99,23 @@ SELECT id, customer_id, COALESCE(contact_id, 0), label, day, yearly FROM custome
 
 func scanPoint(s db.Scanner) (p Point, err error) {
 	err = s.Scan(&p.ID, &p.CustomerID, &p.ContactID, &p.Kind, &p.Value, &p.Extension, &p.Label, &p.Main)
-	return p, err //nolint:wrapcheck // the caller names the use case
+	return p, err
 }
 
 func scanContact(s db.Scanner) (c Contact, err error) {
 	err = s.Scan(&c.ID, &c.CustomerID, &c.Name, &c.Position, &c.Language, &c.AddressForm, &c.Style, &c.Mood, &c.Birthday,
 		&c.Main, &c.Version)
-	return c, err //nolint:wrapcheck // the caller names the use case
+	return c, err
 }
 
 func scanAddress(s db.Scanner) (a Address, err error) {
 	err = s.Scan(&a.ID, &a.CustomerID, &a.Label, &a.Street, &a.City, &a.Region, &a.Postcode, &a.Country, &a.Main)
-	return a, err //nolint:wrapcheck // the caller names the use case
+	return a, err
 }
 
 func scanDate(s db.Scanner) (d ImportantDate, err error) {
 	err = s.Scan(&d.ID, &d.CustomerID, &d.ContactID, &d.Label, &d.Day, &d.Yearly)
-	return d, err //nolint:wrapcheck // the caller names the use case
+	return d, err
 }
 
 type tagging struct {
@@ -125,7 +125,7 @@ type tagging struct {
 
 func scanTagging(s db.Scanner) (t tagging, err error) {
 	err = s.Scan(&t.customerID, &t.tag.ID, &t.tag.Name)
-	return t, err //nolint:wrapcheck // the caller names the use case
+	return t, err
 }
 
 // fill reads what hangs on the customers of the cards: five statements however

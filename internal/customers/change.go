@@ -95,7 +95,7 @@ func (s *Service) alter(ctx context.Context, tx *db.Tx, a alteration) (outcome, 
 		Kind: a.kind, Subject: c.ref(), CustomerID: c.ID, Before: some(was), After: some(is),
 	})
 	if err != nil {
-		return outcome{}, err //nolint:wrapcheck // named by the journal
+		return outcome{}, err
 	}
 	handlers := a.handlers
 	if handlers == nil {
@@ -116,7 +116,7 @@ func some(facts map[string]any) any {
 func (s *Service) reachable(ctx context.Context, tx *db.Tx, a alteration) (Customer, error) {
 	scope, err := authz.Require(ctx, a.op, a.permission)
 	if err != nil {
-		return Customer{}, err //nolint:wrapcheck // it names the operation
+		return Customer{}, err
 	}
 	c, err := findCustomer(ctx, tx, a.op, a.id, true)
 	if err != nil {
@@ -144,7 +144,7 @@ func (s *Service) reachable(ctx context.Context, tx *db.Tx, a alteration) (Custo
 func errStale(ctx context.Context, tx *db.Tx, op string, c Customer) error {
 	last, err := journal.List(ctx, tx, journal.Query{CustomerID: c.ID, Limit: 1})
 	if err != nil {
-		return err //nolint:wrapcheck // named by the journal
+		return err
 	}
 	name := ""
 	if len(last) > 0 {
@@ -295,5 +295,5 @@ func (s *Service) writeCustom(ctx context.Context, tx *db.Tx, id int64, values, 
 	before, after, err := s.fields.Write(ctx, tx, RecordType, id, values)
 	maps.Copy(was, customNames(before))
 	maps.Copy(is, customNames(after))
-	return err //nolint:wrapcheck // about the custom fields
+	return err
 }

@@ -33,17 +33,17 @@ var contacts = parts[Contact]{
 		_, err := tx.Exec(ctx, sqlChangeContact, id, c.ID, c.Name, nameKey(c.Name), c.Position, c.Language, c.AddressForm,
 			c.Style, c.Mood, c.Birthday, c.Main)
 		if err != nil || !c.Main {
-			return err //nolint:wrapcheck // the caller names the use case
+			return err
 		}
 		_, err = tx.Exec(ctx, sqlOtherContacts, id, c.ID)
-		return err //nolint:wrapcheck // the caller names the use case
+		return err
 	},
 	remove: func(ctx context.Context, tx *db.Tx, id int64, c *Contact) error {
 		if _, err := tx.Exec(ctx, sqlRemovePointsOf, id, c.ID); err != nil {
-			return err //nolint:wrapcheck // the caller names the use case
+			return err
 		}
 		_, err := tx.Exec(ctx, sqlRemoveContact, id, c.ID, true)
-		return err //nolint:wrapcheck // the caller names the use case
+		return err
 	},
 }
 
@@ -52,7 +52,7 @@ var contacts = parts[Contact]{
 func insertContact(ctx context.Context, tx *db.Tx, id int64, c *Contact) error {
 	if c.ID != 0 {
 		if _, err := tx.Exec(ctx, sqlRemoveContact, id, c.ID, false); err != nil {
-			return err //nolint:wrapcheck // the caller names the use case
+			return err
 		}
 	} else {
 		c.Version = 1
@@ -133,11 +133,11 @@ var dates = parts[ImportantDate]{
 	},
 	update: func(ctx context.Context, tx *db.Tx, id int64, d *ImportantDate) error {
 		_, err := tx.Exec(ctx, sqlChangeDate, id, d.ID, orNull(d.ContactID), d.Label, d.Day, d.Yearly)
-		return err //nolint:wrapcheck // the caller names the use case
+		return err
 	},
 	remove: func(ctx context.Context, tx *db.Tx, id int64, d *ImportantDate) error {
 		_, err := tx.Exec(ctx, sqlRemoveDate, id, d.ID)
-		return err //nolint:wrapcheck // the caller names the use case
+		return err
 	},
 }
 
@@ -228,7 +228,7 @@ func untag(ctx context.Context, tx *db.Tx, c *Card, names []string) (removed []s
 				continue
 			}
 			if _, err := tx.Exec(ctx, sqlRemoveTagging, c.ID, t.ID); err != nil {
-				return nil, err //nolint:wrapcheck // the caller names the use case
+				return nil, err
 			}
 			removed = append(removed, t.Name)
 		}
@@ -256,7 +256,7 @@ VALUES ($1, $2, $3, $4, $5, $6, $7) RETURNING id`
 
 func scanConsent(s db.Scanner) (c Consent, err error) {
 	err = s.Scan(&c.ID, &c.CustomerID, &c.ContactID, &c.Purpose, &c.Given, &c.How, &c.At, &c.ByID)
-	return c, err //nolint:wrapcheck // the caller names the use case
+	return c, err
 }
 
 func consents(ctx context.Context, tx *db.Tx, id int64) ([]Consent, error) {

@@ -148,7 +148,7 @@ func (s *Service) finish(ctx context.Context, tx *db.Tx, drafts []*draft) error 
 	}
 	ids, err := journal.WriteAll(ctx, tx, entries)
 	if err != nil {
-		return err //nolint:wrapcheck // named by the journal
+		return err
 	}
 	for i, d := range drafts {
 		d.result.Customer, d.result.EntryID = d.card.Customer, ids[i]

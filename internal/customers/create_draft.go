@@ -92,7 +92,7 @@ func pairs[V any](ctx context.Context, tx *db.Tx, ids []int64, statement, end st
 			var v V
 			err = s.Scan(&id, &v)
 			found[id] = v
-			return none, err //nolint:wrapcheck // the caller names the use case
+			return none, err
 		}, statement+in(0, len(part))+end, anys(part)...)
 		if err != nil {
 			return nil, err

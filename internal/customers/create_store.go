@@ -214,7 +214,7 @@ type rowsOf struct {
 func (r rowsOf) insert(ctx context.Context, tx *db.Tx) error {
 	return r.each(tx, func(statement string, args []any) error {
 		_, err := tx.Exec(ctx, statement, args...)
-		return err //nolint:wrapcheck // the caller names the use case
+		return err
 	})
 }
 

@@ -132,7 +132,7 @@ func (s *Service) sheet(ctx context.Context) ([]fields.Definition, error) {
 		return nil, nil
 	}
 	all, err := s.sheets.Fields(ctx, RecordType)
-	return all, err //nolint:wrapcheck // named by the fields
+	return all, err
 }
 
 // loading is a dossier on its way.
@@ -166,14 +166,14 @@ func (l *loading) load(ctx context.Context, tx *db.Tx, op string, id int64) erro
 	if l.s.fields != nil && len(l.known.sheet) > 0 {
 		values, err := l.s.fields.Values(ctx, tx, RecordType, []int64{id})
 		if err != nil {
-			return err //nolint:wrapcheck // named by the fields
+			return err
 		}
 		card.Custom = values[id]
 	}
 	if l.s.sheets != nil {
 		filled, err := l.s.sheets.FilledIn(ctx, tx, RecordType, id)
 		if err != nil {
-			return err //nolint:wrapcheck // named by the fields
+			return err
 		}
 		for _, f := range filled {
 			l.d.Forms = append(l.d.Forms, FormOnFile{f.ID, f.FormName, f.At, f.ByName})
@@ -182,7 +182,7 @@ func (l *loading) load(ctx context.Context, tx *db.Tx, op string, id int64) erro
 	for _, p := range l.s.panels {
 		data, err := p.Load(ctx, tx, c)
 		if err != nil {
-			return err //nolint:wrapcheck // named by the panel
+			return err
 		}
 		l.d.Panels = append(l.d.Panels, PanelData{p.Name(), data})
 	}
@@ -268,7 +268,7 @@ func (l *loading) name(ctx context.Context) error {
 	if s.people != nil && d.Card.TeamID != 0 {
 		teams, err := s.people.TeamNames(ctx, d.Card.TeamID)
 		if err != nil {
-			return err //nolint:wrapcheck // named by the team
+			return err
 		}
 		d.Team = teams[d.Card.TeamID]
 	}
@@ -338,7 +338,7 @@ FROM customers_consents WHERE customer_id = $1`
 func scanRelated(s db.Scanner) (r related, err error) {
 	err = s.Scan(&r.what, &r.ID, &r.Number, &r.Kind, &r.State, &r.Name, &r.Country, &r.OwnerID, &r.TeamID,
 		&r.more, &r.given, &r.at)
-	return r, err //nolint:wrapcheck // the caller names the use case
+	return r, err
 }
 
 // consent is the row as what it is.

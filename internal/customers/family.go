@@ -112,7 +112,7 @@ func (s *Service) FindByExternalID(ctx context.Context, source, externalID strin
 func (s *Service) findOne(ctx context.Context, op, statement string, args ...any) (Customer, error) {
 	scope, err := authz.Require(ctx, op, "customers.view")
 	if err != nil {
-		return Customer{}, err //nolint:wrapcheck // it names the operation
+		return Customer{}, err
 	}
 	var c Customer
 	err = s.db.Read(ctx, func(tx *db.Tx) error {
@@ -248,7 +248,7 @@ func (f *Family) add(row db.Scanner, scope authz.Scope) error {
 	var r Relation
 	err := row.Scan(&how, &r.ID, &r.Number, &r.Kind, &r.State, &r.Name, &r.Country, &r.OwnerID, &r.TeamID, &sort)
 	if err != nil || !scope.Allows(r.OwnerID, r.TeamID) {
-		return err //nolint:wrapcheck // the caller names the use case
+		return err
 	}
 	switch how {
 	case "unit":

@@ -57,7 +57,7 @@ func tellFile(ctx context.Context, tx *db.Tx, kind string, f *File) error {
 		e.Before = entry
 	}
 	_, err := journal.Write(ctx, tx, e)
-	return err //nolint:wrapcheck // named by the journal
+	return err
 }
 
 // AttachFile keeps a file with a customer under a cleaned name. Its content is
@@ -248,7 +248,7 @@ const fileColumns = `f.id, f.customer_id, f.hash, f.name, f.size, f.mime, f.adde
 
 func scanFile(s db.Scanner) (f File, err error) {
 	err = s.Scan(&f.ID, &f.CustomerID, &f.Hash, &f.Name, &f.Size, &f.MIME, &f.AddedAt, &f.AddedByID, &f.RemovedAt)
-	return f, err //nolint:wrapcheck // the caller names the use case
+	return f, err
 }
 
 const (
@@ -286,18 +286,18 @@ func countFiles(ctx context.Context, tx *db.Tx, customerID int64) (int, error) {
 func insertFile(ctx context.Context, tx *db.Tx, f *File) error {
 	err := tx.QueryRow(ctx, sqlInsertFile, f.CustomerID, f.Hash, f.Name, fold.Key(f.Name), f.Size, f.MIME, f.AddedAt,
 		orNull(f.AddedByID)).Scan(&f.ID)
-	return err //nolint:wrapcheck // the caller names the use case
+	return err
 }
 
 func markFile(ctx context.Context, tx *db.Tx, id int64, removedAt clock.Instant) error {
 	_, err := tx.Exec(ctx, sqlMarkFile, id, removedAt)
-	return err //nolint:wrapcheck // the caller names the use case
+	return err
 }
 
 // eraseFiles forgets the files of a customer; the sweep frees their content.
 func eraseFiles(ctx context.Context, tx *db.Tx, customerID int64) error {
 	_, err := tx.Exec(ctx, sqlEraseFiles, customerID)
-	return err //nolint:wrapcheck // the caller names the use case
+	return err
 }
 
 const selectUsed = `SELECT DISTINCT hash FROM customers_files WHERE (removed_at = 0 OR removed_at >= $1) AND hash`

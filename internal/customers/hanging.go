@@ -209,14 +209,14 @@ var points = parts[Point]{
 	},
 	update: func(ctx context.Context, tx *db.Tx, id int64, p *Point) error {
 		if _, err := tx.Exec(ctx, sqlChangePoint, id, p.ID, p.Kind, p.Value, p.key(), p.Extension, p.Label, p.Main); err != nil || !p.Main {
-			return err //nolint:wrapcheck // the caller names the use case
+			return err
 		}
 		_, err := tx.Exec(ctx, sqlOtherPoints, id, p.ID, p.ContactID, p.Kind)
-		return err //nolint:wrapcheck // the caller names the use case
+		return err
 	},
 	remove: func(ctx context.Context, tx *db.Tx, id int64, p *Point) error {
 		_, err := tx.Exec(ctx, sqlRemovePoint, id, p.ID)
-		return err //nolint:wrapcheck // the caller names the use case
+		return err
 	},
 }
 
@@ -287,7 +287,7 @@ var addresses = parts[Address]{
 	name: "address", right: rightAddresses,
 	id:    func(a *Address) *int64 { return &a.ID },
 	among: func(c *Card) []Address { return c.Addresses },
-	tidy: func(c *Card, a *Address, _ string, bad *problems) {
+	tidy: func(_ *Card, a *Address, _ string, bad *problems) {
 		a.tidy()
 		a.check("address", bad)
 	},
@@ -297,14 +297,14 @@ var addresses = parts[Address]{
 	update: func(ctx context.Context, tx *db.Tx, id int64, a *Address) error {
 		_, err := tx.Exec(ctx, sqlChangeAddress, id, a.ID, a.Label, a.Street, a.City, fold.Key(a.City), a.Region, a.Postcode, a.Country, a.Main)
 		if err != nil || !a.Main {
-			return err //nolint:wrapcheck // the caller names the use case
+			return err
 		}
 		_, err = tx.Exec(ctx, sqlOtherAddresses, id, a.ID)
-		return err //nolint:wrapcheck // the caller names the use case
+		return err
 	},
 	remove: func(ctx context.Context, tx *db.Tx, id int64, a *Address) error {
 		_, err := tx.Exec(ctx, sqlRemoveAddress, id, a.ID)
-		return err //nolint:wrapcheck // the caller names the use case
+		return err
 	},
 }
 

@@ -45,7 +45,7 @@ func (s *Service) Journal(ctx context.Context, q JournalQuery) (items []JournalI
 	err = s.db.Read(ctx, func(tx *db.Tx) error {
 		read.entries, err = journal.List(ctx, tx, journal.Query{CustomerID: q.CustomerID, ActorID: q.PersonID, BeforeID: q.BeforeID, Limit: journalPage + 1})
 		if err != nil {
-			return err //nolint:wrapcheck // named by the journal
+			return err
 		}
 		var ids []int64
 		for _, r := range read.entries {

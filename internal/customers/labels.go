@@ -37,7 +37,7 @@ const (
 
 func scanSource(s db.Scanner) (src Source, err error) {
 	err = s.Scan(&src.ID, &src.Name, &src.TextID, &src.Archived)
-	return src, err //nolint:wrapcheck // the caller names the use case
+	return src, err
 }
 
 func insertSource(ctx context.Context, tx *db.Tx, name string) (int64, error) {
@@ -142,7 +142,7 @@ func saveSource(ctx context.Context, tx *db.Tx, op string, src *Source) error {
 		_, err = journal.Write(ctx, tx, journal.Entry{
 			Kind: "customers.source_added", Subject: journal.Ref{Type: "customers_source", ID: src.ID}, After: map[string]any{"name": src.Name},
 		})
-		return err //nolint:wrapcheck // SaveSource wraps
+		return err
 	}
 	i := slices.IndexFunc(all, func(have Source) bool { return have.ID == src.ID })
 	if i < 0 {
@@ -159,21 +159,21 @@ func saveSource(ctx context.Context, tx *db.Tx, op string, src *Source) error {
 		return nil
 	}
 	if _, err := tx.Exec(ctx, sqlChangeSource, src.ID, src.Name, fold.Key(src.Name), src.TextID, src.Archived); err != nil {
-		return err //nolint:wrapcheck // SaveSource wraps
+		return err
 	}
 	_, err = journal.Write(ctx, tx, journal.Entry{
 		Kind: "customers.source_changed", Subject: journal.Ref{Type: "customers_source", ID: src.ID},
 		Before: map[string]any{"name": before.Name, "archived": before.Archived},
 		After:  map[string]any{"name": src.Name, "archived": src.Archived},
 	})
-	return err //nolint:wrapcheck // SaveSource wraps
+	return err
 }
 
 const sqlTags = `SELECT id, name FROM customers_tags ORDER BY name_key, id`
 
 func scanTag(s db.Scanner) (t Tag, err error) {
 	err = s.Scan(&t.ID, &t.Name)
-	return t, err //nolint:wrapcheck // the caller names the use case
+	return t, err
 }
 
 // Tags lists all tags in use or once used, by name.

@@ -2,6 +2,7 @@ package customers
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"strings"
 
@@ -62,25 +63,30 @@ func (s *Service) list(ctx context.Context, tx *db.Tx, scope authz.Scope, q List
 		Filter: withState(asKept(q.Filter)), Sort: q.Sort, Cursor: q.Cursor, Limit: q.Limit,
 	}, s.env(ctx, tx, args))
 	if err != nil {
-		return page, err //nolint:wrapcheck // about the filter
+		return page, err
 	}
+	page, err = collect(ctx, tx, where, st)
+	if err != nil || len(page.Items) == 0 {
+		return page, err
+	}
+	return page, s.complete(ctx, tx, page.Items, q.Columns)
+}
+
+// collect reads the customers of a page; the rows are closed before anything
+// else is asked of the transaction.
+func collect(ctx context.Context, tx *db.Tx, where string, st *filter.Statement) (page filter.Page[Row], err error) {
 	rows, err := tx.Query(ctx, "SELECT "+customerColumns+", "+st.Columns+" FROM customers_customers c WHERE "+
 		where+" AND "+st.Where+" "+st.Tail, st.Args...)
 	if err != nil {
-		return page, err //nolint:wrapcheck // List wraps
+		return page, err
 	}
+	defer func() { err = errors.Join(err, rows.Close()) }()
 	page, err = filter.Collect(rows, st, func(into func(...any) error) (Row, error) {
 		var c Customer
 		err := into(c.targets()...)
 		return Row{Customer: c.blank(ctx)}, err
 	})
-	if closed := rows.Close(); err == nil {
-		err = closed
-	}
-	if err != nil || len(page.Items) == 0 {
-		return page, err //nolint:wrapcheck // List wraps
-	}
-	return page, s.complete(ctx, tx, page.Items, q.Columns)
+	return page, errors.Join(err, rows.Err())
 }
 
 // within is the part of the file a scope reaches, as a condition on c and the
@@ -125,7 +131,7 @@ func (s *Service) complete(ctx context.Context, tx *db.Tx, page []Row, columns [
 		var id, order int64
 		var main bool
 		if err = row.Scan(&what, &id, &text, &main, &order); err != nil {
-			return none, err //nolint:wrapcheck // List wraps
+			return none, err
 		}
 		r := byID[id]
 		switch {
@@ -149,7 +155,7 @@ func (s *Service) complete(ctx context.Context, tx *db.Tx, page []Row, columns [
 	for id, v := range values {
 		byID[id].Custom = v
 	}
-	return err //nolint:wrapcheck // List wraps
+	return err
 }
 
 // besides is one statement for the parent's name, points, city and tags of so
@@ -193,7 +199,7 @@ func (s *Service) Count(ctx context.Context, n filter.Node) (Counted, error) {
 		reach, args := within(scope, nil)
 		where, args, err := filter.Build(schema, withState(asKept(n)), s.env(ctx, tx, args))
 		if err != nil {
-			return err //nolint:wrapcheck // about the filter
+			return err
 		}
 		statement := "SELECT COUNT(*) FROM (SELECT 1 FROM customers_customers c WHERE " + reach + " AND " + where + " LIMIT " +
 			strings.Trim(in(len(args), 1), " IN()") + ") few"

@@ -192,7 +192,7 @@ func (n *Note) targets() []any {
 
 func scanNote(s db.Scanner) (n Note, err error) {
 	err = s.Scan(n.targets()...)
-	return n, err //nolint:wrapcheck // the caller names the use case
+	return n, err
 }
 
 const sqlFindNote = `SELECT ` + noteColumns + ` FROM customers_notes n WHERE n.id = $1 AND n.customer_id = $2`
@@ -214,7 +214,7 @@ VALUES ($1, $2, $3, $4, $5, $6, $7, FALSE, $8, $9, 1) RETURNING id`
 func insertNote(ctx context.Context, tx *db.Tx, n *Note) error {
 	err := tx.QueryRow(ctx, sqlInsertNote, n.CustomerID, orNull(n.ContactID), orNull(n.AuthorID), n.AuthorName, n.Kind,
 		n.Body, n.Pinned, n.HappenedAt, n.CreatedAt).Scan(&n.ID)
-	return err //nolint:wrapcheck // the caller names the use case
+	return err
 }
 
 const sqlUpdateNote = `
@@ -226,11 +226,11 @@ WHERE id = $1 AND version = $8`
 func updateNote(ctx context.Context, tx *db.Tx, n *Note) (bool, error) {
 	done, err := tx.Exec(ctx, sqlUpdateNote, n.ID, orNull(n.ContactID), n.Kind, n.Body, n.Pinned, n.Removed, n.HappenedAt, n.Version)
 	if err != nil {
-		return false, err //nolint:wrapcheck // the caller names the use case
+		return false, err
 	}
 	n.Version++
 	rows, err := done.RowsAffected()
-	return rows == 1, err //nolint:wrapcheck // the caller names the use case
+	return rows == 1, err
 }
 
 const sqlHasContact = `SELECT COUNT(*) FROM customers_contacts WHERE id = $1 AND customer_id = $2 AND NOT removed`
@@ -246,7 +246,7 @@ const sqlTouch = `UPDATE customers_customers SET last_contact_at = $2 WHERE id =
 // It is no change of the customer: nobody's edit of it is in the way.
 func touch(ctx context.Context, tx *db.Tx, customerID int64, at clock.Instant) error {
 	_, err := tx.Exec(ctx, sqlTouch, customerID, at)
-	return err //nolint:wrapcheck // the caller names the use case
+	return err
 }
 
 const sqlRecountContact = `
@@ -258,7 +258,7 @@ WHERE id = $1`
 // recountContact finds the last contact anew, after a note lost its place.
 func recountContact(ctx context.Context, tx *db.Tx, customerID int64) error {
 	_, err := tx.Exec(ctx, sqlRecountContact, customerID)
-	return err //nolint:wrapcheck // the caller names the use case
+	return err
 }
 
 const (
@@ -280,7 +280,7 @@ func keepMentions(ctx context.Context, tx *db.Tx, n *Note, people []int64) error
 			continue
 		}
 		if _, err := tx.Exec(ctx, sqlRemoveMention, n.ID, id); err != nil {
-			return err //nolint:wrapcheck // the caller names the use case
+			return err
 		}
 	}
 	for _, id := range people {
@@ -288,7 +288,7 @@ func keepMentions(ctx context.Context, tx *db.Tx, n *Note, people []int64) error
 			continue
 		}
 		if _, err := tx.Exec(ctx, sqlInsertMention, n.ID, id, id == n.AuthorID); err != nil {
-			return err //nolint:wrapcheck // the caller names the use case
+			return err
 		}
 	}
 	return nil
@@ -310,7 +310,7 @@ type calling struct {
 
 func scanCalling(s db.Scanner) (c calling, err error) {
 	err = s.Scan(append(c.Note.targets(), &c.CustomerName, &c.Number, &c.Seen, &c.ownerID, &c.teamID)...)
-	return c, err //nolint:wrapcheck // the caller names the use case
+	return c, err
 }
 
 const sqlSeeMention = `UPDATE customers_mentions SET seen = TRUE WHERE person_id = $1 AND note_id = $2 AND NOT seen`
@@ -326,10 +326,10 @@ UPDATE customers_notes SET body = '', contact_id = NULL, pinned = FALSE, version
 // contacts, when and whose, remains.
 func eraseNotes(ctx context.Context, tx *db.Tx, customerID int64) error {
 	if _, err := tx.Exec(ctx, sqlEraseMentions, customerID); err != nil {
-		return err //nolint:wrapcheck // the caller names the use case
+		return err
 	}
 	_, err := tx.Exec(ctx, sqlEraseNotes, customerID)
-	return err //nolint:wrapcheck // the caller names the use case
+	return err
 }
 
 // maxMentionList is how many unseen mentions are shown at once.
@@ -370,7 +370,7 @@ func (s *Service) SeeMentions(ctx context.Context, noteIDs ...int64) error {
 	return errs.Wrap(op, s.db.Write(ctx, func(tx *db.Tx) error {
 		for _, id := range noteIDs {
 			if _, err := tx.Exec(ctx, sqlSeeMention, me, id); err != nil {
-				return err //nolint:wrapcheck // wrapped above
+				return err
 			}
 		}
 		return nil

@@ -105,7 +105,7 @@ func (s *Service) calledIn(ctx context.Context, body string) ([]int64, error) {
 	}
 	names, err := s.people.Names(ctx, ids...)
 	if err != nil {
-		return nil, err //nolint:wrapcheck // named by the team
+		return nil, err
 	}
 	return slices.DeleteFunc(ids, func(id int64) bool { return names[id] == "" }), nil
 }
@@ -139,7 +139,7 @@ func tellNote(ctx context.Context, tx *db.Tx, kind string, before, after *Note) 
 		e.After = after.entry()
 	}
 	_, err := journal.Write(ctx, tx, e)
-	return err //nolint:wrapcheck // named by the journal
+	return err
 }
 
 // ChangeNote changes what is given of a note. Authors change their own; others
@@ -299,7 +299,7 @@ func mayChangeNote(ctx context.Context, op string, c *Customer, n *Note) error {
 	}
 	scope, err := authz.Require(ctx, op, "customers.edit")
 	if err != nil {
-		return err //nolint:wrapcheck // says who to ask
+		return err
 	}
 	if !scope.Allows(c.OwnerID, c.TeamID) {
 		return errs.New(errs.Forbidden, op, "customers.note.error-not-yours")
@@ -340,7 +340,7 @@ func undoAttached(ctx context.Context, tx *db.Tx, op string, entry journal.Recor
 	}
 	scope, err := authz.Require(ctx, op, permissionNote)
 	if err != nil {
-		return err //nolint:wrapcheck // says who to ask
+		return err
 	}
 	_, err = changeNoteIn(ctx, tx, op, scope, restoring(entry.CustomerID, entry.Subject.ID))
 	return err

@@ -91,7 +91,7 @@ type place struct {
 func scanPlace(s db.Scanner) (p place, err error) {
 	var order int
 	err = s.Scan(&p.what, &p.id, &p.at, &order)
-	return p, err //nolint:wrapcheck // the caller names the use case
+	return p, err
 }
 
 func (p place) key() string { return p.what + strconv.FormatInt(p.id, 10) }
@@ -116,7 +116,7 @@ func (p place) read(ctx context.Context, tx *db.Tx, op string, customerID int64)
 		return recent{files: []File{f}}, err
 	}
 	r, err := journal.Find(ctx, tx, p.id)
-	return recent{entries: []journal.Record{r}}, err //nolint:wrapcheck // named by the journal
+	return recent{entries: []journal.Record{r}}, err
 }
 
 // mostRead is how many items WholeTimeline gives.

@@ -239,7 +239,7 @@ func explained(ctx context.Context, tx *db.Tx, terms []term, found []Customer) (
 		var id int64
 		var kind, text string
 		if err = row.Scan(&id, &kind, &text); err != nil {
-			return none, err //nolint:wrapcheck // Search wraps
+			return none, err
 		}
 		if kind == wordContact {
 			cards[id].Contacts = append(cards[id].Contacts, Contact{Name: text})

@@ -141,8 +141,8 @@ func (s *Service) Similar(ctx context.Context, in NewCustomer) ([]Hit, error) {
 	err = s.db.Read(ctx, func(tx *db.Tx) error {
 		hits, err = db.All(ctx, tx, func(row db.Scanner) (h Hit, err error) {
 			var weight int
-			err = row.Scan(append(h.Customer.targets(), &h.Why.Kind, &h.Why.Text, &weight)...)
-			return h, err //nolint:wrapcheck // Similar wraps
+			err = row.Scan(append(h.targets(), &h.Why.Kind, &h.Why.Text, &weight)...)
+			return h, err
 		}, q.text.String(), q.args...)
 		return err
 	})
@@ -198,7 +198,7 @@ func once(ctx context.Context, hits []Hit) []Hit {
 	for _, h := range hits {
 		if !seen[h.ID] && len(kept) < maxSimilar {
 			seen[h.ID] = true
-			h.Customer = h.Customer.blank(ctx)
+			h.Customer = h.blank(ctx)
 			kept = append(kept, h)
 		}
 	}

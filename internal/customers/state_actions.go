@@ -91,7 +91,7 @@ func (s *Service) erase(ctx context.Context, tx *db.Tx, c Customer) error {
 		sqlErasePoints, sqlEraseAddresses, sqlEraseDates, sqlEraseTaggings, sqlEraseWords, sqlEraseConsents, sqlEraseContacts,
 	} {
 		if _, err := tx.Exec(ctx, statement, c.ID); err != nil {
-			return err //nolint:wrapcheck // Erase wraps
+			return err
 		}
 	}
 	if err := eraseNotes(ctx, tx, c.ID); err != nil {
@@ -102,7 +102,7 @@ func (s *Service) erase(ctx context.Context, tx *db.Tx, c Customer) error {
 	}
 	if s.fields != nil {
 		if err := s.fields.Erase(ctx, tx, RecordType, c.ID); err != nil {
-			return err //nolint:wrapcheck // Erase wraps
+			return err
 		}
 	}
 	lang := i18n.Lang(s.defaults(ctx).Language)
@@ -115,11 +115,11 @@ func (s *Service) erase(ctx context.Context, tx *db.Tx, c Customer) error {
 		return err
 	}
 	if err := journal.Erase(ctx, tx, c.ID); err != nil {
-		return err //nolint:wrapcheck // Erase wraps
+		return err
 	}
 	_, err := journal.Write(ctx, tx, journal.Entry{Kind: "customers.erased", Subject: c.ref(), CustomerID: c.ID})
 	if err != nil {
-		return err //nolint:wrapcheck // Erase wraps
+		return err
 	}
 	return tell(ctx, tx, s.events.erased, left)
 }

@@ -244,7 +244,7 @@ func (r *recent) scan(customerID int64) func(db.Scanner) (struct{}, error) {
 				AddedAt: n.CreatedAt, AddedByID: n.AuthorID,
 			})
 		}
-		return none, err //nolint:wrapcheck // the caller names the use case
+		return none, err
 	}
 }
 
@@ -276,7 +276,7 @@ func readRecent(ctx context.Context, tx *db.Tx, customerID int64, r reading) (re
 			CustomerID: customerID, BeforeID: r.from.entryID, Limit: r.limit,
 			Without: [2]string{"customers.note_added", "customers.file_added"},
 		})
-		return out, err //nolint:wrapcheck // named by the journal
+		return out, err
 	}
 	return out, nil
 }

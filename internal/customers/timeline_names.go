@@ -82,8 +82,8 @@ func (s *Service) learnNames(ctx context.Context, k *knowing, r *recent, more ..
 	}
 	var err error
 	if k.people, err = s.people.Names(ctx, people...); err != nil {
-		return err //nolint:wrapcheck // named by the team
+		return err
 	}
 	k.teams, err = s.people.TeamNames(ctx, spokenOf(r.entries, "team_id")...)
-	return err //nolint:wrapcheck // named by the team
+	return err
 }

@@ -265,9 +265,9 @@ func (k *knowing) value(ctx context.Context, name string, v any) string {
 		}
 		return k.figure(ctx, name, n)
 	case []any:
-		return k.several(ctx, v)
+		return k.several(v)
 	case map[string]any:
-		return k.several(ctx, []any{v})
+		return k.several([]any{v})
 	}
 	return fmt.Sprint(v)
 }
@@ -319,7 +319,7 @@ func (k *knowing) figure(ctx context.Context, name string, n int64) string {
 
 // several tells of things by what people call them, as far as the actor may
 // see.
-func (k *knowing) several(ctx context.Context, list []any) string {
+func (k *knowing) several(list []any) string {
 	var all []string
 	for _, item := range list {
 		switch item := item.(type) {

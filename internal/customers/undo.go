@@ -48,7 +48,7 @@ func (s *Service) Undo(ctx context.Context, entryID int64) error {
 	err := s.db.Write(ctx, func(tx *db.Tx) error {
 		entry, err := journal.Find(ctx, tx, entryID)
 		if err != nil {
-			return err //nolint:wrapcheck // Undo wraps
+			return err
 		}
 		if isAttached(entry.Kind) {
 			return undoAttached(ctx, tx, op, entry)
@@ -119,7 +119,7 @@ func sides(entry journal.Record) (before, after map[string]json.RawMessage, err 
 	}{{entry.Before, &before}, {entry.After, &after}} {
 		if side.raw != nil {
 			if err := json.Unmarshal(side.raw, side.into); err != nil {
-				return nil, nil, err //nolint:wrapcheck // Undo wraps
+				return nil, nil, err
 			}
 		}
 	}
@@ -165,7 +165,7 @@ func (s *Service) undoCustom(ctx context.Context, tx *db.Tx, c *Card, before, af
 		var value any
 		if raw := orNothing(before[name]); raw != nil {
 			if err := json.Unmarshal(raw, &value); err != nil {
-				return err //nolint:wrapcheck // Undo wraps
+				return err
 			}
 		}
 		back[slug] = value
@@ -175,7 +175,7 @@ func (s *Service) undoCustom(ctx context.Context, tx *db.Tx, c *Card, before, af
 	}
 	values, err := s.fields.Values(ctx, tx, RecordType, []int64{c.ID})
 	if err != nil {
-		return err //nolint:wrapcheck // Undo wraps
+		return err
 	}
 	for slug := range back {
 		if !bytes.Equal(canonical(asJSON(values[c.ID][slug])), canonical(after["custom."+slug])) {

@@ -123,7 +123,7 @@ func moveWords(ctx context.Context, tx *db.Tx, id int64, from, to []word) error 
 	for _, w := range from {
 		if !slices.Contains(to, w) {
 			if _, err := tx.Exec(ctx, sqlRemoveWord, w.text, id, w.kind); err != nil {
-				return err //nolint:wrapcheck // the caller names the use case
+				return err
 			}
 		}
 	}
@@ -214,7 +214,7 @@ func recount(ctx context.Context, tx *db.Tx, last int64) ([]*Card, map[int64][]w
 		var w word
 		err = row.Scan(&id, &w.text, &w.kind)
 		have[id] = append(have[id], w)
-		return none, err //nolint:wrapcheck // the caller names the use case
+		return none, err
 	}, selectWords+in(0, len(ids)), ids...)
 	for _, words := range have {
 		slices.SortFunc(words, compareWords)
@@ -252,7 +252,7 @@ func (s *Service) RebuildWords(ctx context.Context) (int, error) {
 					continue
 				}
 				if _, err := tx.Exec(ctx, sqlSetQuality, c.ID, c.score()); err != nil {
-					return err //nolint:wrapcheck // wrapped below
+					return err
 				}
 			}
 			return nil

@@ -159,8 +159,10 @@ func TestPhonesAreValid(t *testing.T) {
 // British numbers of the usual demo are fiction's, and nobody shares one.
 func TestBritishNumbersAreReserved(t *testing.T) {
 	g := newGenerator(t)
-	reservedRanges := []string{"+44207946", "+441134960", "+441144960", "+441164960", "+441174960", "+441184960", "+441214960", "+441314960", "+441414960", "+441514960", "+441614960",
-		"+441914980", "+442896496", "+442920180"}
+	reservedRanges := []string{
+		"+44207946", "+441134960", "+441144960", "+441164960", "+441174960", "+441184960", "+441214960", "+441314960", "+441414960", "+441514960", "+441614960",
+		"+441914980", "+442896496", "+442920180",
+	}
 	seen := map[string]int{}
 	for c := range g.Customers(1000) {
 		if c.Country != "GB" || c.DuplicateOf >= 0 {

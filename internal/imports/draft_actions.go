@@ -97,7 +97,7 @@ func (s *Service) layOut(ctx context.Context, i *Import, d Description) error {
 	defer src.close()
 	sample, err := src.Sample(ctx, sampled)
 	if err != nil {
-		return err //nolint:wrapcheck // it names itself
+		return err
 	}
 	rows := make([][]string, len(sample))
 	for n, row := range sample {
@@ -311,7 +311,7 @@ func checkPlan(op string, p Plan, d Description) error {
 func (s *Service) SetFix(ctx context.Context, id int64, f Fix) error {
 	return s.fix(ctx, "imports.SetFix", id, f, func(tx *db.Tx) error {
 		_, err := tx.Exec(ctx, sqlSetFix, id, f.Row, f.Column, f.Value)
-		return err //nolint:wrapcheck // fix names it
+		return err
 	})
 }
 
@@ -319,7 +319,7 @@ func (s *Service) SetFix(ctx context.Context, id int64, f Fix) error {
 func (s *Service) RemoveFix(ctx context.Context, id, row int64, column int) error {
 	return s.fix(ctx, "imports.RemoveFix", id, Fix{Row: row, Column: column}, func(tx *db.Tx) error {
 		_, err := tx.Exec(ctx, sqlDropFix, id, row, column)
-		return err //nolint:wrapcheck // fix names it
+		return err
 	})
 }
 
@@ -351,7 +351,7 @@ func (s *Service) RemoveDraft(ctx context.Context, id int64) error {
 	err = s.DB.Write(ctx, func(tx *db.Tx) error {
 		for _, statement := range []string{sqlForgetRows, sqlForgetLinks, sqlForgetFixes, sqlForget} {
 			if _, err := tx.Exec(ctx, statement, id); err != nil {
-				return err //nolint:wrapcheck // named below
+				return err
 			}
 		}
 		return nil

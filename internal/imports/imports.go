@@ -107,7 +107,7 @@ type source struct {
 func (s *Service) open(ctx context.Context, i Import) (*source, error) {
 	content, size, err := s.Files.Open(ctx, i.FileHash)
 	if err != nil {
-		return nil, err //nolint:wrapcheck // it names itself
+		return nil, err
 	}
 	at, isFile := content.(io.ReaderAt)
 	closing := []func(){func() { _ = content.Close() }}
@@ -134,7 +134,7 @@ func (s *Service) open(ctx context.Context, i Import) (*source, error) {
 	opened, err := tabular.Open(at, size, i.FileName, opts)
 	if err != nil {
 		closeAll()
-		return nil, err //nolint:wrapcheck // it names itself
+		return nil, err
 	}
 	closing = append([]func(){func() { _ = opened.Close() }}, closing...)
 	return &source{Source: opened, close: func() {

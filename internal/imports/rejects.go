@@ -24,9 +24,9 @@ const (
 
 func writer(w io.Writer, f Format, sheet, tempDir string) (tabular.Writer, error) {
 	if f == XLSX {
-		return tabular.NewXLSXWriter(w, tabular.XLSXOptions{Sheet: sheet, TempDir: tempDir}) //nolint:wrapcheck // it names itself
+		return tabular.NewXLSXWriter(w, tabular.XLSXOptions{Sheet: sheet, TempDir: tempDir})
 	}
-	return tabular.NewCSVWriter(w, tabular.CSVOptions{BOM: true}) //nolint:wrapcheck // it names itself
+	return tabular.NewCSVWriter(w, tabular.CSVOptions{BOM: true})
 }
 
 // WriteRejects writes the rows that were kept out: the file's own columns, and
@@ -73,11 +73,11 @@ func (s *Service) rejects(ctx context.Context, i Import, src *source, out tabula
 		})
 	}
 	if err := next(0); err != nil {
-		return err //nolint:wrapcheck // the caller names it
+		return err
 	}
 	for row, err := range src.Rows(ctx) {
 		if err != nil || len(page) == 0 {
-			return err //nolint:wrapcheck // the caller names it
+			return err
 		}
 		if int64(row.Number) != page[0].Row {
 			continue
@@ -90,12 +90,12 @@ func (s *Service) rejects(ctx context.Context, i Import, src *source, out tabula
 		}
 		cells[width] = tabular.Text(Reasons(ctx, page[0].Problems, i.Plan))
 		if err := out.Row(cells); err != nil {
-			return err //nolint:wrapcheck // the caller names it
+			return err
 		}
 		behind := page[0].Row
 		if page = page[1:]; len(page) == 0 {
 			if err := next(behind); err != nil {
-				return err //nolint:wrapcheck // the caller names it
+				return err
 			}
 		}
 	}

@@ -56,7 +56,7 @@ WHERE import_id = $1 AND action = $2 AND row_number > $3 ORDER BY row_number LIM
 func scanOutcome(row db.Scanner) (o Outcome, err error) {
 	var problems string
 	if err := row.Scan(&o.Row, &o.Action, &o.RecordID, &problems); err != nil {
-		return o, err //nolint:wrapcheck // the caller names it
+		return o, err
 	}
 	o.Problems, err = readProblems(problems)
 	return o, err
@@ -91,7 +91,7 @@ func insertLinks(ctx context.Context, tx *db.Tx, id int64, all []waiting) error 
 func scanWaiting(row db.Scanner) (w waiting, err error) {
 	var text string
 	if err := row.Scan(&w.row, &w.recordID, &text); err != nil {
-		return w, err //nolint:wrapcheck // the caller names it
+		return w, err
 	}
 	var refs References
 	err = json.Unmarshal([]byte(text), &refs)

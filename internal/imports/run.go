@@ -59,7 +59,7 @@ func (s *Service) fail(ctx context.Context, id int64, cause error) error {
 		_, err := journal.Write(ctx, tx, journal.Entry{
 			Kind: "imports.failed", Subject: journal.Ref{Type: RecordType, ID: id}, After: map[string]any{"reason": text.ID},
 		})
-		return err //nolint:wrapcheck // it names itself
+		return err
 	})
 	if errors.Is(err, errStopped) {
 		return nil
@@ -289,7 +289,7 @@ func (r *runner) keep(ctx context.Context, items []item) error {
 	if err == nil {
 		r.moved(s)
 	}
-	return err //nolint:wrapcheck // run names it
+	return err
 }
 
 func (r *runner) moved(s step) {
@@ -328,12 +328,12 @@ func (r *runner) links(ctx context.Context) error {
 				}
 			}
 			if _, err := tx.Exec(ctx, sqlDropLink, r.ID, rows[n-1].row); err != nil {
-				return err //nolint:wrapcheck // run names it
+				return err
 			}
 			return advance(ctx, tx, r.ID, s)
 		})
 		if err != nil || n == 0 {
-			return err //nolint:wrapcheck // run names it
+			return err
 		}
 		r.moved(s)
 		if r.chunkDone != nil {
@@ -362,10 +362,10 @@ func (r *runner) finish(ctx context.Context) error {
 				"skipped": r.Skipped, "rejected": r.Rejected,
 			},
 		})
-		return err //nolint:wrapcheck // it names itself
+		return err
 	})
 	if err != nil {
-		return err //nolint:wrapcheck // run names it
+		return err
 	}
 	r.State, r.FinishedAt = Done, at
 	r.tell(r.Import)

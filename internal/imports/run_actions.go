@@ -57,7 +57,7 @@ func (s *Service) start(ctx context.Context, op string, id int64, scope authz.Sc
 	before := i.State
 	i.State, i.DryRun = Queued, dryRun
 	err = s.DB.Write(ctx, func(tx *db.Tx) error {
-		err := one(tx.Exec(ctx, sqlStart, id, i.State, dryRun, encode(i.Plan), encode(authz.From(ctx)), before)) //nolint:musttag // see actorOf
+		err := one(tx.Exec(ctx, sqlStart, id, i.State, dryRun, encode(i.Plan), encode(authz.From(ctx)), before)) // see actorOf
 		if errors.Is(err, errStopped) {
 			return errs.New(errs.Conflict, op, "imports.error.started")
 		}
@@ -115,7 +115,7 @@ func (s *Service) note(ctx context.Context, tx *db.Tx, i Import) error {
 		After: map[string]any{"file": i.FileName, "kind": i.Kind, "match": i.Plan.Options.Match, "on_match": i.Plan.Options.OnMatch},
 	})
 	if err != nil {
-		return err //nolint:wrapcheck // it names itself
+		return err
 	}
 	return remember(ctx, tx, i, tx.Now())
 }
@@ -140,7 +140,7 @@ func (s *Service) Cancel(ctx context.Context, id int64) error {
 			return err
 		}
 		_, err = journal.Write(ctx, tx, journal.Entry{Kind: "imports.cancelled", Subject: ref(id)})
-		return err //nolint:wrapcheck // it names itself
+		return err
 	})
 	return errs.Wrap(op, err)
 }
@@ -161,13 +161,13 @@ func (s *Service) Resume(ctx context.Context, id int64) (i Import, err error) {
 		if i.State != Failed && i.State != Cancelled && !orphan {
 			return errs.New(errs.Conflict, op, "imports.error.not-stopped")
 		}
-		err = one(tx.Exec(ctx, sqlStart, id, Queued, i.DryRun, encode(i.Plan), encode(authz.From(ctx)), i.State)) //nolint:musttag // see actorOf
+		err = one(tx.Exec(ctx, sqlStart, id, Queued, i.DryRun, encode(i.Plan), encode(authz.From(ctx)), i.State)) // see actorOf
 		if err != nil {
 			return err
 		}
 		i.State = Queued
 		if _, err := journal.Write(ctx, tx, journal.Entry{Kind: "imports.resumed", Subject: ref(id)}); err != nil {
-			return err //nolint:wrapcheck // it names itself
+			return err
 		}
 		return s.enqueue(ctx, tx, &i)
 	})

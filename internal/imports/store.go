@@ -32,10 +32,10 @@ func scanImport(row db.Scanner) (Import, error) {
 		&i.ByID, &i.ByName, &i.JobID, &i.Position, &i.Rows, &i.Created, &i.Updated, &i.Skipped, &i.Rejected, &i.Noted,
 		&i.DoneBytes, &i.TotalBytes, &failure, &i.CreatedAt, &i.StartedAt, &i.FinishedAt)
 	if err != nil {
-		return Import{}, err //nolint:wrapcheck // the caller names it
+		return Import{}, err
 	}
 	if err := json.Unmarshal([]byte(plan), &i.Plan); err != nil {
-		return Import{}, err //nolint:wrapcheck // the caller names it
+		return Import{}, err
 	}
 	i.Failure, err = readText(failure)
 	return i, err
@@ -131,7 +131,7 @@ const (
 func startOver(ctx context.Context, tx *db.Tx, id int64) error {
 	for _, statement := range []string{sqlForgetRows, sqlForgetLinks, sqlStartOver} {
 		if _, err := tx.Exec(ctx, statement, id); err != nil {
-			return err //nolint:wrapcheck // the caller names it
+			return err
 		}
 	}
 	return nil
@@ -145,7 +145,7 @@ func actorOf(ctx context.Context, tx *db.Tx, id int64) (a authz.Actor, err error
 	if err != nil {
 		return a, err
 	}
-	return a, json.Unmarshal([]byte(text), &a) //nolint:musttag // the actor's own shape, read and written here only
+	return a, json.Unmarshal([]byte(text), &a) // the actor's own shape, read and written here only
 }
 
 const sqlReferenced = `SELECT COUNT(*) FROM imports_imports WHERE file_hash = $1`
@@ -176,7 +176,7 @@ ON CONFLICT (kind, signature) DO UPDATE SET columns = excluded.columns, used_at 
 func remembered(ctx context.Context, tx *db.Tx, kind, signature string) (map[string]string, error) {
 	text, err := db.One(ctx, tx, db.Value[string], sqlMapping, kind, signature)
 	if errors.Is(err, sql.ErrNoRows) {
-		return nil, nil //nolint:nilnil // nothing is remembered
+		return nil, nil // nothing is remembered
 	}
 	if err != nil {
 		return nil, errs.Wrap("imports.remembered", err)

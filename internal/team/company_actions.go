@@ -139,5 +139,5 @@ func personRef(id int64) journal.Ref { return journal.Ref{Type: "person", ID: id
 // write adds to the journal what concerns no customer.
 func write(ctx context.Context, tx *db.Tx, kind string, subject journal.Ref, before, after any) error {
 	_, err := journal.Write(ctx, tx, journal.Entry{Kind: kind, Subject: subject, Before: before, After: after})
-	return err //nolint:wrapcheck // names the entry itself
+	return err
 }

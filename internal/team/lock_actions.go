@@ -105,7 +105,7 @@ func (s *Service) lockCode(ctx context.Context) (hash string, err error) {
 	if errors.Is(err, sql.ErrNoRows) {
 		return "", nil
 	}
-	return hash, err //nolint:wrapcheck // the caller wraps it
+	return hash, err
 }
 
 // HasPass tells whether a pass given by PassLock still leads through the lock.

@@ -196,8 +196,8 @@ func splitRoles(s string) []authz.Role {
 // touched tells whether a statement changed a row.
 func touched(result sql.Result, err error) (bool, error) {
 	if err != nil {
-		return false, err //nolint:wrapcheck // the caller names the statement
+		return false, err
 	}
 	n, err := result.RowsAffected()
-	return n > 0, err //nolint:wrapcheck // the caller names the statement
+	return n > 0, err
 }

@@ -90,7 +90,7 @@ func as[T ~string](o api.Optional[string]) *T {
 
 func dayOf(field string, o api.Optional[string]) (*clock.Day, error) {
 	if !o.Set {
-		return nil, nil //nolint:nilnil // nothing to change
+		return nil, nil // nothing to change
 	}
 	d, err := day(field, o.Value)
 	return &d, err

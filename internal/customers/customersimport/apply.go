@@ -69,11 +69,11 @@ func (r *run) change(ctx context.Context, tx *db.Tx, id int64, rec *record) (cha
 	ctx = customers.Within(ctx, tx)
 	before, err := r.Customers.FindCardIn(ctx, tx, id)
 	if err != nil {
-		return false, err //nolint:wrapcheck // Apply names it
+		return false, err
 	}
 	_, entry, err := r.Customers.ChangeIn(ctx, tx, id, 0, rec.patch(before.Customer))
 	if err != nil {
-		return false, err //nolint:wrapcheck // Apply names it
+		return false, err
 	}
 	added, err := r.fillIn(ctx, before, rec)
 	return added || entry != 0, err
@@ -85,7 +85,7 @@ func (r *run) fillIn(ctx context.Context, before customers.Card, rec *record) (a
 		if !hasPoint(before.Points, p) {
 			p.Main = false
 			if _, err := r.Customers.AddPoint(ctx, before.ID, 0, p); err != nil {
-				return added, err //nolint:wrapcheck // Apply names it
+				return added, err
 			}
 			before.Points, added = append(before.Points, p), true
 		}
@@ -94,7 +94,7 @@ func (r *run) fillIn(ctx context.Context, before customers.Card, rec *record) (a
 		if !hasAddress(before.Addresses, a) {
 			a.Main = len(before.Addresses) == 0
 			if _, err := r.Customers.AddAddress(ctx, before.ID, 0, a); err != nil {
-				return added, err //nolint:wrapcheck // Apply names it
+				return added, err
 			}
 			added = true
 		}
@@ -103,7 +103,7 @@ func (r *run) fillIn(ctx context.Context, before customers.Card, rec *record) (a
 		if !hasContact(before.Contacts, c) {
 			c.Main = len(before.Contacts) == 0
 			if _, err := r.Customers.AddContact(ctx, before.ID, 0, c); err != nil {
-				return added, err //nolint:wrapcheck // Apply names it
+				return added, err
 			}
 			added = true
 		}

@@ -106,9 +106,9 @@ func (t *Target) Export(ctx context.Context, q ExportQuery, w io.Writer) (rows i
 
 func (q ExportQuery) writer(ctx context.Context, w io.Writer) (tabular.Writer, error) {
 	if q.Format == imports.XLSX {
-		return tabular.NewXLSXWriter(w, tabular.XLSXOptions{Sheet: i18n.T(ctx, "imports.customers.title"), TempDir: q.TempDir}) //nolint:wrapcheck // it names itself
+		return tabular.NewXLSXWriter(w, tabular.XLSXOptions{Sheet: i18n.T(ctx, "imports.customers.title"), TempDir: q.TempDir})
 	}
-	return tabular.NewCSVWriter(w, tabular.CSVOptions{BOM: true}) //nolint:wrapcheck // it names itself
+	return tabular.NewCSVWriter(w, tabular.CSVOptions{BOM: true})
 }
 
 // exporter writes pages of customers.
@@ -149,7 +149,7 @@ func (t *Target) exporter(ctx context.Context, q ExportQuery) (*exporter, error)
 	for _, s := range sources {
 		e.sources[s.ID] = s.Label(ctx)
 	}
-	return e, err //nolint:wrapcheck // Export names it
+	return e, err
 }
 
 // besides is what hangs on one customer of a page.
@@ -170,7 +170,7 @@ func (e *exporter) page(ctx context.Context, rows []customers.Row, out tabular.W
 		return err
 	})
 	if err != nil {
-		return err //nolint:wrapcheck // Export names it
+		return err
 	}
 	cells := make([]tabular.Cell, len(e.columns))
 	for i := range rows {
@@ -178,7 +178,7 @@ func (e *exporter) page(ctx context.Context, rows []customers.Row, out tabular.W
 			cells[n] = e.cell(ctx, c, &rows[i], hanging[rows[i].ID])
 		}
 		if err := out.Row(cells); err != nil {
-			return err //nolint:wrapcheck // Export names it
+			return err
 		}
 	}
 	return nil
@@ -215,7 +215,7 @@ func readBesides(ctx context.Context, tx *db.Tx, rows []customers.Row) (map[int6
 		if b := all[c.CustomerID]; err == nil && b.contact.ID == 0 {
 			b.contact = c
 		}
-		return err //nolint:wrapcheck // Export names it
+		return err
 	})
 	if err != nil {
 		return nil, err
@@ -230,7 +230,7 @@ func readBesides(ctx context.Context, tx *db.Tx, rows []customers.Row) (map[int6
 		case p.ContactID == b.contact.ID:
 			b.contact.Points = append(b.contact.Points, p)
 		}
-		return err //nolint:wrapcheck // Export names it
+		return err
 	})
 	if err != nil {
 		return nil, err
@@ -241,7 +241,7 @@ func readBesides(ctx context.Context, tx *db.Tx, rows []customers.Row) (map[int6
 		if b := all[a.CustomerID]; err == nil && b.address.CustomerID == 0 {
 			b.address = a
 		}
-		return err //nolint:wrapcheck // Export names it
+		return err
 	})
 	if err != nil {
 		return nil, err
@@ -253,7 +253,7 @@ func readBesides(ctx context.Context, tx *db.Tx, rows []customers.Row) (map[int6
 		if err == nil {
 			all[id].adviser = name
 		}
-		return err //nolint:wrapcheck // Export names it
+		return err
 	})
 }
 

@@ -89,7 +89,7 @@ func (a *asking) ask(ctx context.Context, tx *db.Tx, found map[string]int64) err
 			var key, more string
 			var id int64
 			if err := s.Scan(&key, &id, &more); err != nil {
-				return none, err //nolint:wrapcheck // Match names it
+				return none, err
 			}
 			for _, k := range a.key(key, more) {
 				if found[k] == 0 {

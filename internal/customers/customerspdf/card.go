@@ -148,8 +148,10 @@ func (p Paper) contacts(ctx context.Context, much amounts) []pdf.Block {
 	}
 	table := pdf.Table{
 		Columns: []pdf.Column{
-			{Title: i18n.T(ctx, "customers.change.name")}, {Title: i18n.T(ctx, "customers.change.position")},
-			{Title: i18n.T(ctx, "customers.change.points")}, {Title: i18n.T(ctx, "customers.change.style")},
+			{Title: i18n.T(ctx, "customers.change.name")},
+			{Title: i18n.T(ctx, "customers.change.position")},
+			{Title: i18n.T(ctx, "customers.change.points")},
+			{Title: i18n.T(ctx, "customers.change.style")},
 		},
 		Empty: i18n.T(ctx, "customers.pdf.no-contacts"),
 	}

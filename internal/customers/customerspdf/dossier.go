@@ -30,8 +30,10 @@ func (p Paper) consents(ctx context.Context) []pdf.Block {
 		return nil
 	}
 	table := pdf.Table{Columns: []pdf.Column{
-		{Title: i18n.T(ctx, "customers.change.purpose")}, {Title: i18n.T(ctx, "customers.change.given")},
-		{Title: i18n.T(ctx, "customers.change.how")}, {Title: i18n.T(ctx, "customers.change.day")},
+		{Title: i18n.T(ctx, "customers.change.purpose")},
+		{Title: i18n.T(ctx, "customers.change.given")},
+		{Title: i18n.T(ctx, "customers.change.how")},
+		{Title: i18n.T(ctx, "customers.change.day")},
 	}}
 	for _, c := range p.Dossier.Consents {
 		answer := "customers.pdf.refused"
@@ -65,7 +67,8 @@ func (p Paper) files(ctx context.Context) []pdf.Block {
 		return nil
 	}
 	table := pdf.Table{Columns: []pdf.Column{
-		{Title: i18n.T(ctx, "customers.pdf.file-name")}, {Title: i18n.T(ctx, "customers.change.size"), Right: true},
+		{Title: i18n.T(ctx, "customers.pdf.file-name")},
+		{Title: i18n.T(ctx, "customers.change.size"), Right: true},
 		{Title: i18n.T(ctx, "customers.pdf.added")},
 	}}
 	for _, f := range all {

@@ -31,7 +31,7 @@ func (p *Pages) bulk(w http.ResponseWriter, r *http.Request) error {
 	ctx := r.Context()
 	in, err := web.ReadForm(r)
 	if err != nil {
-		return err //nolint:wrapcheck // names itself
+		return err
 	}
 	l, err := p.list(ctx, in.Values)
 	if err != nil {
@@ -50,7 +50,7 @@ func (p *Pages) bulk(w http.ResponseWriter, r *http.Request) error {
 	}
 	result, err := p.customers.Bulk(ctx, sel, change, nil)
 	if err != nil {
-		return err //nolint:wrapcheck // names itself
+		return err
 	}
 	back := l.address.href()
 	undo := undoAll(result.Entries)
@@ -96,7 +96,7 @@ func (p *Pages) selection(ctx context.Context, in *web.Form, l listPage) (sel cu
 		count, err := p.customers.Count(ctx, sel.Filter)
 		switch {
 		case err != nil:
-			return sel, err //nolint:wrapcheck // names itself
+			return sel, err
 		case count.N > maxBulk:
 			return sel, errs.New(errs.Invalid, op, "customers.list-bulk.too-many", "Max", maxBulk)
 		}
@@ -184,7 +184,7 @@ func (p *Pages) undoBulk(w http.ResponseWriter, r *http.Request) error {
 	ctx := r.Context()
 	in, err := web.ReadForm(r)
 	if err != nil {
-		return err //nolint:wrapcheck // names itself
+		return err
 	}
 	undone, kept := 0, 0
 	for _, id := range entriesOf(in.Values.Get("entries")) {
@@ -193,7 +193,7 @@ func (p *Pages) undoBulk(w http.ResponseWriter, r *http.Request) error {
 		case err == nil:
 			undone++
 		case errs.Is(err, errs.Internal), errs.Is(err, errs.Forbidden):
-			return err //nolint:wrapcheck // names itself
+			return err
 		default:
 			kept++ // changed again in the meantime
 		}

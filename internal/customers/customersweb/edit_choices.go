@@ -35,13 +35,13 @@ func (p *Pages) showChoices(w http.ResponseWriter, r *http.Request) error {
 	case "sources":
 		sources, err := p.customers.Sources(ctx)
 		if err != nil {
-			return err //nolint:wrapcheck // names itself
+			return err
 		}
 		all = matching(directory{sources: sources}.sourceOptions(ctx), q)
 	case "customers":
 		hits, err := p.customers.Search(ctx, q, choicesShown)
 		if err != nil {
-			return err //nolint:wrapcheck // names itself
+			return err
 		}
 		d, err := p.directory(ctx)
 		if err != nil {

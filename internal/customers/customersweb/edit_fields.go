@@ -139,7 +139,7 @@ func (p *Pages) changeField(w http.ResponseWriter, r *http.Request) error {
 	ctx := r.Context()
 	id, err := web.PathID(r, "id")
 	if err != nil {
-		return err //nolint:wrapcheck // names itself
+		return err
 	}
 	d, err := p.dossier(ctx, id)
 	if err != nil {
@@ -175,7 +175,7 @@ func (p *Pages) changeField(w http.ResponseWriter, r *http.Request) error {
 func (p *Pages) saveField(r *http.Request, d dossierPage, name string) error {
 	in, err := web.ReadForm(r)
 	if err != nil {
-		return err //nolint:wrapcheck // names itself
+		return err
 	}
 	var patch customers.Patch
 	if i := slices.IndexFunc(editables, func(e editable) bool { return e.name == name }); i >= 0 {
@@ -183,15 +183,15 @@ func (p *Pages) saveField(r *http.Request, d dossierPage, name string) error {
 	} else if def, ok := d.dir.custom(name); ok {
 		value, err := fields.ParseText(def.Question, strings.Join(in.Values[name], "\n"), typed)
 		if err != nil {
-			return err //nolint:wrapcheck // names itself
+			return err
 		}
 		patch.Custom = map[string]any{def.Slug: value}
 	}
 	if err := in.Err("customersweb.saveField"); err != nil {
-		return err //nolint:wrapcheck // names itself
+		return err
 	}
 	_, err = p.customers.Change(r.Context(), d.id(), 0, patch)
-	return err //nolint:wrapcheck // names itself
+	return err
 }
 
 // refuse answers an edit in place with the line it shows.

@@ -19,17 +19,17 @@ func (p *Pages) savePart(w http.ResponseWriter, r *http.Request) error {
 	ctx := r.Context()
 	id, err := web.PathID(r, "id")
 	if err != nil {
-		return err //nolint:wrapcheck // names itself
+		return err
 	}
 	var part int64
 	if r.PathValue("part") != "" {
 		if part, err = web.PathID(r, "part"); err != nil {
-			return err //nolint:wrapcheck // names itself
+			return err
 		}
 	}
 	in, err := web.ReadForm(r)
 	if err != nil {
-		return err //nolint:wrapcheck // names itself
+		return err
 	}
 	kind := r.PathValue("kind")
 	save, ok := savers[kind]
@@ -88,7 +88,7 @@ func saveContact(ctx context.Context, s *customers.Service, in *web.Form, id, pa
 	default:
 		_, err = s.ChangeContact(ctx, id, 0, c)
 	}
-	return err //nolint:wrapcheck // names itself
+	return err
 }
 
 func savePoint(ctx context.Context, s *customers.Service, in *web.Form, id, part int64) error {
@@ -104,7 +104,7 @@ func savePoint(ctx context.Context, s *customers.Service, in *web.Form, id, part
 	default:
 		_, err = s.ChangePoint(ctx, id, 0, point)
 	}
-	return err //nolint:wrapcheck // names itself
+	return err
 }
 
 func saveAddress(ctx context.Context, s *customers.Service, in *web.Form, id, part int64) (err error) {
@@ -117,7 +117,7 @@ func saveAddress(ctx context.Context, s *customers.Service, in *web.Form, id, pa
 	} else {
 		_, err = s.ChangeAddress(ctx, id, 0, a)
 	}
-	return err //nolint:wrapcheck // names itself
+	return err
 }
 
 func saveDate(ctx context.Context, s *customers.Service, in *web.Form, id, part int64) error {
@@ -130,18 +130,18 @@ func saveDate(ctx context.Context, s *customers.Service, in *web.Form, id, part 
 	default:
 		_, err = s.ChangeDate(ctx, id, 0, d)
 	}
-	return err //nolint:wrapcheck // names itself
+	return err
 }
 
 func saveTags(ctx context.Context, s *customers.Service, in *web.Form, id, _ int64) error {
-	return s.ChangeTags(ctx, id, 0, in.All("add"), in.All("remove")) //nolint:wrapcheck // names itself
+	return s.ChangeTags(ctx, id, 0, in.All("add"), in.All("remove"))
 }
 
 func saveConsent(ctx context.Context, s *customers.Service, in *web.Form, id, _ int64) error {
 	_, err := s.RecordConsent(ctx, id, customers.Consent{
 		Purpose: in.Text("purpose"), Given: in.Text("given") == "yes", How: in.Text("how"), ContactID: in.ID("contact_id"),
 	})
-	return err //nolint:wrapcheck // names itself
+	return err
 }
 
 // removePart takes away what hangs on a customer; the message brings it back.
@@ -149,11 +149,11 @@ func (p *Pages) removePart(w http.ResponseWriter, r *http.Request) error {
 	ctx := r.Context()
 	id, err := web.PathID(r, "id")
 	if err != nil {
-		return err //nolint:wrapcheck // names itself
+		return err
 	}
 	part, err := web.PathID(r, "part")
 	if err != nil {
-		return err //nolint:wrapcheck // names itself
+		return err
 	}
 	switch r.PathValue("kind") {
 	case "contact":
@@ -168,7 +168,7 @@ func (p *Pages) removePart(w http.ResponseWriter, r *http.Request) error {
 		err = errs.New(errs.NotFound, "customersweb.removePart", "errors.page-not-found")
 	}
 	if err != nil {
-		return err //nolint:wrapcheck // names itself
+		return err
 	}
 	return p.kept(w, r, id, partForm{}, toast.Toast{Text: i18n.T(ctx, "customers.dossier-done.removed")})
 }

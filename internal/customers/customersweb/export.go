@@ -38,7 +38,7 @@ func (p *Pages) exportList(w http.ResponseWriter, r *http.Request, l listPage, e
 	const op = "customersweb.export"
 	ctx := r.Context()
 	if _, err := authz.Require(ctx, op, "customers.export"); err != nil {
-		return err //nolint:wrapcheck // names itself
+		return err
 	}
 	kind := ""
 	switch e.format {
@@ -78,7 +78,7 @@ func (p *Pages) writeRows(ctx context.Context, w io.Writer, l listPage, e export
 	for {
 		found, err := p.customers.List(ctx, q)
 		if err != nil {
-			return err //nolint:wrapcheck // names itself
+			return err
 		}
 		for _, row := range found.Items {
 			if !e.all && !slices.Contains(e.ids, row.ID) {
@@ -97,9 +97,9 @@ func (p *Pages) writeRows(ctx context.Context, w io.Writer, l listPage, e export
 
 func newSheet(w io.Writer, format string) (tabular.Writer, error) {
 	if format == "csv" {
-		return tabular.NewCSVWriter(w, tabular.CSVOptions{BOM: true}) //nolint:wrapcheck // writeRows wraps
+		return tabular.NewCSVWriter(w, tabular.CSVOptions{BOM: true})
 	}
-	return tabular.NewXLSXWriter(w, tabular.XLSXOptions{}) //nolint:wrapcheck // writeRows wraps
+	return tabular.NewXLSXWriter(w, tabular.XLSXOptions{})
 }
 
 // withNumber are the shown columns with the customer's number, by which a file

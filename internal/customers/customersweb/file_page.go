@@ -20,7 +20,7 @@ func (p *Pages) attachFiles(w http.ResponseWriter, r *http.Request) error {
 	ctx := r.Context()
 	id, err := web.PathID(r, "id")
 	if err != nil {
-		return err //nolint:wrapcheck // names itself
+		return err
 	}
 	n, err := p.attach(r, id)
 	form := partForm{Key: "file-0"}
@@ -53,7 +53,7 @@ func (p *Pages) attach(r *http.Request, id int64) (n int, err error) {
 			continue
 		}
 		if _, err := p.customers.AttachFile(r.Context(), id, part.FileName(), part); err != nil {
-			return n, err //nolint:wrapcheck // names itself
+			return n, err
 		}
 		n++
 	}
@@ -61,10 +61,10 @@ func (p *Pages) attach(r *http.Request, id int64) (n int, err error) {
 
 func filePath(r *http.Request) (id, file int64, err error) {
 	if id, err = web.PathID(r, "id"); err != nil {
-		return 0, 0, err //nolint:wrapcheck // names itself
+		return 0, 0, err
 	}
 	file, err = web.PathID(r, "file")
-	return id, file, err //nolint:wrapcheck // names itself
+	return id, file, err
 }
 
 // serveFile sends a file: to keep, or with ?show to look at.
@@ -75,10 +75,10 @@ func (p *Pages) serveFile(w http.ResponseWriter, r *http.Request) error {
 	}
 	f, err := p.customers.FindFile(r.Context(), id, file)
 	if err != nil {
-		return err //nolint:wrapcheck // names itself
+		return err
 	}
 	meta := files.Meta{Hash: f.Hash, Name: f.Name, MIME: f.MIME, Inline: r.URL.Query().Has("show"), Added: f.AddedAt.Time()}
-	return files.ServeDownload(w, r, meta, func(ctx context.Context) (io.ReadSeekCloser, int64, error) { //nolint:wrapcheck // names itself
+	return files.ServeDownload(w, r, meta, func(ctx context.Context) (io.ReadSeekCloser, int64, error) {
 		return p.customers.OpenFile(ctx, f)
 	})
 }
@@ -93,13 +93,13 @@ func (p *Pages) serveThumbnail(w http.ResponseWriter, r *http.Request) error {
 	}
 	picture, err := p.customers.Thumbnail(r.Context(), id, file, thumbnailSide)
 	if err != nil {
-		return err //nolint:wrapcheck // names itself
+		return err
 	}
 	h := w.Header()
 	h.Set("Content-Type", picture.MIME)
 	h.Set("Cache-Control", "private, max-age=86400")
 	_, err = w.Write(picture.Bytes)
-	return err //nolint:wrapcheck // the reader has left
+	return err
 }
 
 func (p *Pages) removeFile(w http.ResponseWriter, r *http.Request) error {
@@ -108,7 +108,7 @@ func (p *Pages) removeFile(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	if err := p.customers.RemoveFile(r.Context(), id, file); err != nil {
-		return err //nolint:wrapcheck // names itself
+		return err
 	}
 	return p.kept(w, r, id, partForm{}, toast.Toast{Text: i18n.T(r.Context(), "customers.dossier-done.file-removed")})
 }

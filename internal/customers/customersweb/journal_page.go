@@ -29,16 +29,16 @@ func (p *Pages) showJournal(w http.ResponseWriter, r *http.Request) error {
 	ctx := r.Context()
 	in, err := web.ReadForm(r)
 	if err != nil {
-		return err //nolint:wrapcheck // names itself
+		return err
 	}
 	jp := journalPage{query: customers.JournalQuery{PersonID: in.ID("person"), CustomerID: in.ID("customer"), BeforeID: in.ID("before")}}
 	day, _ := strconv.Atoi(in.Text("day"))
 	jp.shown = clock.Day(day)
 	if err := in.Err("customersweb.showJournal"); err != nil {
-		return err //nolint:wrapcheck // names itself
+		return err
 	}
 	if jp.items, jp.next, err = p.customers.Journal(ctx, jp.query); err != nil {
-		return err //nolint:wrapcheck // names itself
+		return err
 	}
 	if jp.dir, err = p.directory(ctx); err != nil {
 		return err

@@ -36,7 +36,7 @@ func readAddress(q url.Values) (address, error) {
 	}
 	n, err := filter.ParseForm(q)
 	a.Filter = n
-	return a, err //nolint:wrapcheck // about the filter
+	return a, err
 }
 
 // values is the query that says the same, without the page.

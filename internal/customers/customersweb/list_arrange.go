@@ -67,7 +67,7 @@ func (p *Pages) chooseColumns(w http.ResponseWriter, r *http.Request) error {
 	ctx := r.Context()
 	in, err := web.ReadForm(r)
 	if err != nil {
-		return err //nolint:wrapcheck // names itself
+		return err
 	}
 	l, err := p.list(ctx, in.Values)
 	if err != nil {
@@ -105,7 +105,7 @@ func (p *Pages) keepColumns(w http.ResponseWriter, r *http.Request, l listPage, 
 		to.Columns = on
 	}
 	if err != nil {
-		return err //nolint:wrapcheck // names itself
+		return err
 	}
 	return web.Redirect(w, r, to.href())
 }
@@ -134,7 +134,7 @@ func (p *Pages) saveView(w http.ResponseWriter, r *http.Request) error {
 	ctx := r.Context()
 	in, err := web.ReadForm(r)
 	if err != nil {
-		return err //nolint:wrapcheck // names itself
+		return err
 	}
 	l, err := p.list(ctx, in.Values)
 	if err != nil {
@@ -185,14 +185,14 @@ func (p *Pages) removeView(w http.ResponseWriter, r *http.Request) error {
 	ctx := r.Context()
 	id, err := web.PathID(r, "view")
 	if err != nil {
-		return err //nolint:wrapcheck // names itself
+		return err
 	}
 	v, err := p.views.Find(ctx, viewsKey, "v"+idText(id))
 	if err != nil {
-		return err //nolint:wrapcheck // names itself
+		return err
 	}
 	if err := p.views.Remove(ctx, id); err != nil {
-		return err //nolint:wrapcheck // names itself
+		return err
 	}
 	back := url.Values{
 		"name": {v.Name}, "shared": {sharedValue(v)}, "filter": {v.Filter}, "sort": {v.Sort}, "edited": {"1"},
@@ -214,7 +214,7 @@ func (p *Pages) openFirst(w http.ResponseWriter, r *http.Request) error {
 	ctx := r.Context()
 	key := r.PathValue("key")
 	if err := p.views.OpenFirst(ctx, viewsKey, key); err != nil {
-		return err //nolint:wrapcheck // names itself
+		return err
 	}
 	return goOn(w, r, address{View: key}.href(), toast.Toast{Text: i18n.T(ctx, "customers.list-view.opens-first")})
 }

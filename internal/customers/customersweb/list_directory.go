@@ -37,17 +37,17 @@ type directory struct {
 func (p *Pages) directory(ctx context.Context) (d directory, err error) {
 	d.now = clock.InstantOf(p.clock.Now())
 	if d.company, err = p.team.Settings(ctx); err != nil {
-		return d, err //nolint:wrapcheck // names itself
+		return d, err
 	}
 	if d.people, err = p.team.People(ctx); err != nil {
-		return d, err //nolint:wrapcheck // names itself
+		return d, err
 	}
 	if d.teams, err = p.team.Teams(ctx); err != nil {
-		return d, err //nolint:wrapcheck // names itself
+		return d, err
 	}
 	if p.fields != nil {
 		if d.fields, err = p.fields.Fields(ctx, customers.RecordType); err != nil {
-			return d, err //nolint:wrapcheck // names itself
+			return d, err
 		}
 	}
 	return d, nil
@@ -63,7 +63,7 @@ func (p *Pages) wordsFor(ctx context.Context, d *directory, want ...string) (err
 			d.tags, err = p.customers.Tags(ctx)
 		}
 		if err != nil {
-			return err //nolint:wrapcheck // names itself
+			return err
 		}
 	}
 	return nil

@@ -275,7 +275,7 @@ func (p *Pages) showCondition(w http.ResponseWriter, r *http.Request) error {
 	}
 	l := listPage{address: a}
 	if l.schema, err = p.customers.Schema(ctx); err != nil {
-		return err //nolint:wrapcheck // names itself
+		return err
 	}
 	f, ok := l.schema.Field(name)
 	if !ok {

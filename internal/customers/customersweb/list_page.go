@@ -59,12 +59,12 @@ func (p *Pages) showList(w http.ResponseWriter, r *http.Request) error {
 // the list empty and says so, so that it can be mended.
 func (p *Pages) list(ctx context.Context, q url.Values) (l listPage, err error) {
 	if _, err := authz.Require(ctx, "customersweb.list", "customers.view"); err != nil {
-		return l, err //nolint:wrapcheck // names itself
+		return l, err
 	}
 	var trouble error
 	l.address, trouble = readAddress(q)
 	if l.schema, err = p.customers.Schema(ctx); err != nil {
-		return l, err //nolint:wrapcheck // names itself
+		return l, err
 	}
 	if l.dir, err = p.directory(ctx); err != nil {
 		return l, err
@@ -110,7 +110,7 @@ func (p *Pages) read(ctx context.Context, l *listPage) error {
 		Filter: l.asked(), Sort: l.opened.sort, Cursor: l.address.Cursor, Columns: namesOf(l.shown),
 	})
 	if err != nil {
-		return err //nolint:wrapcheck // names itself
+		return err
 	}
 	l.rows = found.Items
 	if found.Next != "" {
@@ -125,7 +125,7 @@ func (p *Pages) read(ctx context.Context, l *listPage) error {
 	default:
 		l.count, err = p.customers.Count(ctx, l.asked())
 	}
-	return err //nolint:wrapcheck // names itself
+	return err
 }
 
 // counted says how many customers there are.

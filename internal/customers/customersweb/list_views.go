@@ -40,7 +40,7 @@ type opened struct {
 // open finds the view of an address and what is asked for altogether.
 func (p *Pages) open(ctx context.Context, a address, schema *filter.Schema) (o opened, err error) {
 	if o.Arranged, err = p.views.List(ctx, viewsKey); err != nil {
-		return o, err //nolint:wrapcheck // names itself
+		return o, err
 	}
 	key := a.View
 	if key == "" {
@@ -49,7 +49,7 @@ func (p *Pages) open(ctx context.Context, a address, schema *filter.Schema) (o o
 	view, ok := o.Find(key)
 	if !ok {
 		if view, err = p.views.Find(ctx, viewsKey, key); err != nil {
-			return o, err //nolint:wrapcheck // names itself
+			return o, err
 		}
 	}
 	o.view = view
@@ -57,7 +57,7 @@ func (p *Pages) open(ctx context.Context, a address, schema *filter.Schema) (o o
 	if err != nil {
 		told, mendable := troubleOf(ctx, err)
 		if !mendable {
-			return o, err //nolint:wrapcheck // names itself
+			return o, err
 		}
 		o.problem = told.whole
 	}

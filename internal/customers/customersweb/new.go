@@ -61,11 +61,11 @@ func (f newForm) open() bool {
 func (p *Pages) showNew(w http.ResponseWriter, r *http.Request) error {
 	ctx := r.Context()
 	if _, err := authz.Require(ctx, "customersweb.showNew", "customers.create"); err != nil {
-		return err //nolint:wrapcheck // names itself
+		return err
 	}
 	in, err := web.ReadForm(r)
 	if err != nil {
-		return err //nolint:wrapcheck // names itself
+		return err
 	}
 	f := readNew(in)
 	f.OwnerID = authz.From(ctx).UserID
@@ -137,7 +137,7 @@ func (p *Pages) createCustomer(w http.ResponseWriter, r *http.Request) error {
 	ctx := r.Context()
 	in, err := web.ReadForm(r)
 	if err != nil {
-		return err //nolint:wrapcheck // names itself
+		return err
 	}
 	f := readNew(in)
 	if f.dir, err = p.directory(ctx); err != nil {
@@ -153,7 +153,7 @@ func (p *Pages) createCustomer(w http.ResponseWriter, r *http.Request) error {
 	}
 	t, ok := troubleOf(ctx, err)
 	if !ok {
-		return err //nolint:wrapcheck // names itself
+		return err
 	}
 	f.trouble = t
 	return p.renderNew(w, r, f)
@@ -187,11 +187,11 @@ func (p *Pages) renderNew(w http.ResponseWriter, r *http.Request, f newForm) err
 	}
 	var err error
 	if f.schema, err = p.customers.Schema(ctx); err != nil {
-		return err //nolint:wrapcheck // names itself
+		return err
 	}
 	if f.any() || f.Name+f.Phone+f.Email != "" {
 		if f.similar, err = p.customers.Similar(ctx, f.customer()); err != nil {
-			return err //nolint:wrapcheck // names itself
+			return err
 		}
 	}
 	title := i18n.T(ctx, "customers.list-new.organisation")
@@ -211,7 +211,7 @@ func (p *Pages) nameChosen(ctx context.Context, f *newForm) error {
 		}
 		found, err := p.customers.Find(ctx, id)
 		if err != nil && !errs.Is(err, errs.NotFound) {
-			return err //nolint:wrapcheck // names itself
+			return err
 		}
 		*name = found.Name
 	}
@@ -223,7 +223,7 @@ func (p *Pages) nameChosen(ctx context.Context, f *newForm) error {
 func (p *Pages) showSimilar(w http.ResponseWriter, r *http.Request) error {
 	in, err := web.ReadForm(r)
 	if err != nil {
-		return err //nolint:wrapcheck // names itself
+		return err
 	}
 	f := readNew(in)
 	if f.dir, err = p.directory(r.Context()); err != nil {
@@ -233,7 +233,7 @@ func (p *Pages) showSimilar(w http.ResponseWriter, r *http.Request) error {
 		f.Country = f.dir.company.Country
 	}
 	if f.similar, err = p.customers.Similar(r.Context(), f.customer()); err != nil {
-		return err //nolint:wrapcheck // names itself
+		return err
 	}
 	return web.Render(w, r, alreadyHere(f))
 }

@@ -30,11 +30,11 @@ func (p *Pages) addNote(w http.ResponseWriter, r *http.Request) error {
 	ctx := r.Context()
 	id, err := web.PathID(r, "id")
 	if err != nil {
-		return err //nolint:wrapcheck // names itself
+		return err
 	}
 	in, err := web.ReadForm(r)
 	if err != nil {
-		return err //nolint:wrapcheck // names itself
+		return err
 	}
 	form := partForm{Key: noteForm, Values: in.Values}
 	told := toast.Toast{Text: i18n.T(ctx, "customers.dossier-done.noted")}
@@ -53,7 +53,7 @@ func (p *Pages) addNote(w http.ResponseWriter, r *http.Request) error {
 func (p *Pages) writeNote(ctx context.Context, in *web.Form, id int64) (customers.Note, error) {
 	people, err := p.team.People(ctx)
 	if err != nil {
-		return customers.Note{}, err //nolint:wrapcheck // names itself
+		return customers.Note{}, err
 	}
 	n := customers.NewNote{
 		CustomerID: id, ContactID: in.ID("contact_id"), Kind: customers.NoteKind(in.Text("kind")),
@@ -67,9 +67,9 @@ func (p *Pages) writeNote(ctx context.Context, in *web.Form, id int64) (customer
 		n.HappenedAt = clock.InstantOf(at)
 	}
 	if err := in.Err("customersweb.addNote"); err != nil {
-		return customers.Note{}, err //nolint:wrapcheck // names itself
+		return customers.Note{}, err
 	}
-	return p.customers.AddNote(ctx, n) //nolint:wrapcheck // names itself
+	return p.customers.AddNote(ctx, n)
 }
 
 // called puts the mentions of colleagues written as "@Nino" or "@Nino
@@ -122,10 +122,10 @@ func callOne(body, name string, id int64) string {
 
 func (p *Pages) notePath(r *http.Request) (id, note int64, err error) {
 	if id, err = web.PathID(r, "id"); err != nil {
-		return 0, 0, err //nolint:wrapcheck // names itself
+		return 0, 0, err
 	}
 	note, err = web.PathID(r, "note")
-	return id, note, err //nolint:wrapcheck // names itself
+	return id, note, err
 }
 
 func (p *Pages) removeNote(w http.ResponseWriter, r *http.Request) error {
@@ -134,7 +134,7 @@ func (p *Pages) removeNote(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	if err := p.customers.RemoveNote(r.Context(), id, note); err != nil {
-		return err //nolint:wrapcheck // names itself
+		return err
 	}
 	return p.acted(w, r, id, toast.Toast{Text: i18n.T(r.Context(), "customers.dossier-done.note-removed"), UndoURL: p.lastUndo(r.Context(), id)})
 }
@@ -146,10 +146,10 @@ func (p *Pages) pinNote(w http.ResponseWriter, r *http.Request) error {
 	}
 	in, err := web.ReadForm(r)
 	if err != nil {
-		return err //nolint:wrapcheck // names itself
+		return err
 	}
 	if _, err := p.customers.PinNote(r.Context(), id, note, in.Flag("pinned")); err != nil {
-		return err //nolint:wrapcheck // names itself
+		return err
 	}
 	return p.acted(w, r, id, toast.Toast{Text: i18n.T(r.Context(), "common.saved")})
 }

@@ -25,17 +25,17 @@ type formPage struct {
 func (p *Pages) formFor(r *http.Request) (fp formPage, err error) {
 	id, err := web.PathID(r, "id")
 	if err != nil {
-		return fp, err //nolint:wrapcheck // names itself
+		return fp, err
 	}
 	form, err := web.PathID(r, "form")
 	if err != nil {
-		return fp, err //nolint:wrapcheck // names itself
+		return fp, err
 	}
 	if fp.customer, err = p.customers.Find(r.Context(), id); err != nil {
-		return fp, err //nolint:wrapcheck // names itself
+		return fp, err
 	}
 	fp.form, err = p.fields.FindForm(r.Context(), form)
-	return fp, err //nolint:wrapcheck // names itself
+	return fp, err
 }
 
 func (p *Pages) showForm(w http.ResponseWriter, r *http.Request) error {
@@ -67,10 +67,10 @@ func (p *Pages) fillForm(w http.ResponseWriter, r *http.Request) error {
 	}
 	in, err := web.ReadForm(r)
 	if err != nil {
-		return err //nolint:wrapcheck // names itself
+		return err
 	}
 	fp.answers = map[string]any{}
-	fp.trouble.fields = map[string]string{}
+	fp.fields = map[string]string{}
 	for _, q := range fp.form.Questions {
 		text := strings.Join(in.Values[q.Slug], "\n")
 		fp.answers[q.Slug] = in.Values[q.Slug]
@@ -78,7 +78,7 @@ func (p *Pages) fillForm(w http.ResponseWriter, r *http.Request) error {
 			fp.answers[q.Slug] = value
 		} else {
 			for _, problem := range web.FieldTexts(ctx, err) {
-				fp.trouble.fields[q.Slug] = problem
+				fp.fields[q.Slug] = problem
 			}
 		}
 	}
@@ -89,7 +89,7 @@ func (p *Pages) fillForm(w http.ResponseWriter, r *http.Request) error {
 		var told bool
 		if err != nil {
 			if fp.trouble, told = troubleOf(ctx, err); !told {
-				return err //nolint:wrapcheck // names itself
+				return err
 			}
 			fp.trouble = fp.within("answers")
 		}
@@ -106,19 +106,19 @@ func (p *Pages) showFilled(w http.ResponseWriter, r *http.Request) error {
 	ctx := r.Context()
 	id, err := web.PathID(r, "id")
 	if err != nil {
-		return err //nolint:wrapcheck // names itself
+		return err
 	}
 	filled, err := web.PathID(r, "filled")
 	if err != nil {
-		return err //nolint:wrapcheck // names itself
+		return err
 	}
 	c, err := p.customers.Find(ctx, id)
 	if err != nil {
-		return err //nolint:wrapcheck // names itself
+		return err
 	}
 	f, err := p.fields.FindFilled(ctx, filled)
 	if err != nil {
-		return err //nolint:wrapcheck // names itself
+		return err
 	}
 	if f.RecordType != customers.RecordType || f.RecordID != id {
 		return errs.New(errs.NotFound, "customersweb.showFilled", "errors.page-not-found")

@@ -21,7 +21,7 @@ func (p *Pages) showTimeline(w http.ResponseWriter, r *http.Request) error {
 	ctx := r.Context()
 	id, err := web.PathID(r, "id")
 	if err != nil {
-		return err //nolint:wrapcheck // names itself
+		return err
 	}
 	q := r.URL.Query()
 	kinds := kindsOf(q["kind"])
@@ -32,17 +32,17 @@ func (p *Pages) showTimeline(w http.ResponseWriter, r *http.Request) error {
 		}
 		d.kinds = kinds
 		if d.Timeline, err = p.customers.Timeline(ctx, id, customers.TimelineQuery{Kinds: kinds, Cursor: q.Get("cursor")}); err != nil {
-			return err //nolint:wrapcheck // names itself
+			return err
 		}
 		return p.renderDossier(w, r, d)
 	}
 	d := dossierPage{kinds: kinds}
 	if d.Card, err = p.customers.FindCard(ctx, id); err != nil {
-		return err //nolint:wrapcheck // names itself
+		return err
 	}
 	d.dir.now = clock.InstantOf(p.clock.Now())
 	if d.Timeline, err = p.customers.Timeline(ctx, id, customers.TimelineQuery{Kinds: kinds, Cursor: q.Get("cursor")}); err != nil {
-		return err //nolint:wrapcheck // names itself
+		return err
 	}
 	shown, _ := strconv.Atoi(q.Get("day"))
 	return web.Render(w, r, dossierEvents(d, clock.Day(shown)))

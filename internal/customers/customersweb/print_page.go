@@ -31,7 +31,7 @@ func (p *Pages) print(w http.ResponseWriter, r *http.Request, set func(context.C
 	ctx := r.Context()
 	id, err := web.PathID(r, "id")
 	if err != nil {
-		return err //nolint:wrapcheck // names itself
+		return err
 	}
 	if lang := i18n.Lang(r.URL.Query().Get("lang")); lang.Valid() {
 		l := i18n.From(ctx)
@@ -40,11 +40,11 @@ func (p *Pages) print(w http.ResponseWriter, r *http.Request, set func(context.C
 	}
 	paper := customerspdf.Paper{At: p.clock.Now()}
 	if paper.Dossier, err = p.customers.Dossier(ctx, id); err != nil {
-		return err //nolint:wrapcheck // names itself
+		return err
 	}
 	company, err := p.team.Settings(ctx)
 	if err != nil {
-		return err //nolint:wrapcheck // names itself
+		return err
 	}
 	paper.Company = company.Name
 	if whole {
@@ -54,25 +54,25 @@ func (p *Pages) print(w http.ResponseWriter, r *http.Request, set func(context.C
 	}
 	var out bytes.Buffer
 	if err := set(ctx, &out, paper); err != nil {
-		return err //nolint:wrapcheck // names itself
+		return err
 	}
 	h := w.Header()
 	h.Set("Content-Type", "application/pdf")
 	h.Set("Content-Disposition", files.Disposition(paper.Dossier.Number+" "+paper.Dossier.Card.Name+".pdf", true))
 	_, err = out.WriteTo(w)
-	return err //nolint:wrapcheck // the reader has left
+	return err
 }
 
 // history reads what the first page of the dossier leaves out.
 func (p *Pages) history(ctx context.Context, id int64, paper *customerspdf.Paper) (err error) {
 	if paper.Files, err = p.customers.ListFiles(ctx, id); err != nil {
-		return err //nolint:wrapcheck // names itself
+		return err
 	}
 	q := customers.TimelineQuery{Limit: 200}
 	for len(paper.History) < printedMost {
 		t, err := p.customers.Timeline(ctx, id, q)
 		if err != nil {
-			return err //nolint:wrapcheck // names itself
+			return err
 		}
 		paper.History = append(paper.History, t.Items...)
 		if q.Cursor = t.Next; t.Next == "" {

@@ -22,14 +22,14 @@ func (p *Pages) showReading(w http.ResponseWriter, r *http.Request) error {
 	ctx := r.Context()
 	id, err := web.PathID(r, "id")
 	if err != nil {
-		return err //nolint:wrapcheck // names itself
+		return err
 	}
 	rp := readingPage{}
 	if rp.customer, err = p.customers.Find(ctx, id); err != nil {
-		return err //nolint:wrapcheck // names itself
+		return err
 	}
 	if rp.Reading, err = p.customers.ReadingPage(ctx, id, r.URL.Query().Get("at")); err != nil {
-		return err //nolint:wrapcheck // names itself
+		return err
 	}
 	pg := page.Page{
 		Title: i18n.T(ctx, "customers.dossier-reading.title", "Name", rp.customer.Name), Heading: rp.customer.Name,

@@ -39,11 +39,11 @@ func (p *Pages) search(w http.ResponseWriter, r *http.Request) error {
 	}
 	hits, err := p.customers.Search(ctx, q, limit)
 	if err != nil {
-		return err //nolint:wrapcheck // names itself
+		return err
 	}
 	company, err := p.team.Settings(ctx)
 	if err != nil {
-		return err //nolint:wrapcheck // names itself
+		return err
 	}
 	results := make([]dialog.Result, len(hits))
 	for i, h := range hits {
@@ -84,11 +84,11 @@ func (p *Pages) matches(w http.ResponseWriter, r *http.Request) error {
 	q := r.URL.Query()
 	hits, err := p.customers.Search(ctx, q.Get("q"), shownNames)
 	if err != nil {
-		return err //nolint:wrapcheck // names itself
+		return err
 	}
 	company, err := p.team.Settings(ctx)
 	if err != nil {
-		return err //nolint:wrapcheck // names itself
+		return err
 	}
 	var options []field.Option
 	for _, h := range hits {
@@ -103,7 +103,7 @@ func (p *Pages) matches(w http.ResponseWriter, r *http.Request) error {
 func (p *Pages) peopleMatches(w http.ResponseWriter, r *http.Request) error {
 	people, err := p.team.People(r.Context())
 	if err != nil {
-		return err //nolint:wrapcheck // names itself
+		return err
 	}
 	key := fold.Key(r.URL.Query().Get("q"))
 	var options []field.Option
@@ -124,7 +124,7 @@ func (p *Pages) renderSources(w http.ResponseWriter, r *http.Request, typed cust
 	ctx := r.Context()
 	all, err := p.customers.Sources(ctx)
 	if err != nil {
-		return err //nolint:wrapcheck // names itself
+		return err
 	}
 	pg := page.Page{
 		Title: i18n.T(ctx, "customers.list-sources.title"), Subtitle: i18n.T(ctx, "customers.list-sources.text"), Width: page.Narrow,
@@ -138,16 +138,16 @@ func (p *Pages) saveSource(w http.ResponseWriter, r *http.Request) error {
 	ctx := r.Context()
 	in, err := web.ReadForm(r)
 	if err != nil {
-		return err //nolint:wrapcheck // names itself
+		return err
 	}
 	src := customers.Source{ID: in.ID("id"), Name: in.Text("name"), Archived: in.Flag("archived")}
 	if err := in.Err("customersweb.saveSource"); err != nil {
-		return err //nolint:wrapcheck // names itself
+		return err
 	}
 	if _, err := p.customers.SaveSource(ctx, src); err != nil {
 		t, ok := troubleOf(ctx, err)
 		if !ok || errs.Is(err, errs.NotFound) {
-			return err //nolint:wrapcheck // names itself
+			return err
 		}
 		return p.renderSources(w, r, src, t)
 	}
@@ -161,7 +161,7 @@ func (p *Pages) showTags(w http.ResponseWriter, r *http.Request) error {
 	ctx := r.Context()
 	tags, err := p.customers.Tags(ctx)
 	if err != nil {
-		return err //nolint:wrapcheck // names itself
+		return err
 	}
 	pg := page.Page{
 		Title: i18n.T(ctx, "customers.list-tags.title"), Subtitle: i18n.T(ctx, "customers.list-tags.text"), Width: page.Narrow,

@@ -120,12 +120,12 @@ func (o operations) start(ctx context.Context, in *startInput) (*output, error) 
 	}
 	made, err := o.imports.Upload(ctx, n)
 	if err != nil {
-		return nil, err //nolint:wrapcheck // it names itself
+		return nil, err
 	}
 	i, err := o.imports.Start(ctx, made.ID, form.DryRun)
 	if err != nil {
 		_ = o.imports.RemoveDraft(ctx, made.ID) // the answer is why it cannot start
-		return nil, err                         //nolint:wrapcheck // it names itself
+		return nil, err
 	}
 	return &output{root + "/" + strconv.FormatInt(i.ID, 10), shape(ctx, i)}, nil
 }
@@ -150,7 +150,7 @@ type byID struct {
 func (o operations) find(ctx context.Context, in *byID) (*output, error) {
 	i, err := o.imports.Find(ctx, in.ID)
 	if err != nil {
-		return nil, err //nolint:wrapcheck // it names itself
+		return nil, err
 	}
 	return &output{Body: shape(ctx, i)}, nil
 }
@@ -163,7 +163,7 @@ type listInput struct {
 func (o operations) list(ctx context.Context, in *listInput) (*struct{ Body api.List[Import] }, error) {
 	all, err := o.imports.List(ctx, in.Cursor, in.Limit)
 	if err != nil {
-		return nil, err //nolint:wrapcheck // it names itself
+		return nil, err
 	}
 	items, next := make([]Import, len(all)), ""
 	for i, one := range all {
@@ -177,7 +177,7 @@ func (o operations) list(ctx context.Context, in *listInput) (*struct{ Body api.
 
 func (o operations) cancel(ctx context.Context, in *byID) (*output, error) {
 	if err := o.imports.Cancel(ctx, in.ID); err != nil {
-		return nil, err //nolint:wrapcheck // it names itself
+		return nil, err
 	}
 	return o.find(ctx, in)
 }
@@ -185,7 +185,7 @@ func (o operations) cancel(ctx context.Context, in *byID) (*output, error) {
 func (o operations) resume(ctx context.Context, in *byID) (*output, error) {
 	i, err := o.imports.Resume(ctx, in.ID)
 	if err != nil {
-		return nil, err //nolint:wrapcheck // it names itself
+		return nil, err
 	}
 	return &output{Body: shape(ctx, i)}, nil
 }

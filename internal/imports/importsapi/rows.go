@@ -37,7 +37,7 @@ type rowsInput struct {
 func (o operations) rows(ctx context.Context, in *rowsInput) (*struct{ Body api.List[ImportRow] }, error) {
 	all, err := o.imports.ListRows(ctx, in.ID, imports.Action(in.Action), in.Cursor, in.Limit)
 	if err != nil {
-		return nil, err //nolint:wrapcheck // it names itself
+		return nil, err
 	}
 	items, next := make([]ImportRow, len(all)), ""
 	for i, r := range all {
@@ -61,7 +61,7 @@ type rejectsOutput struct {
 func (o operations) rejects(ctx context.Context, in *byID) (*rejectsOutput, error) {
 	var b bytes.Buffer
 	if err := o.imports.WriteRejects(ctx, in.ID, &b, imports.CSV); err != nil {
-		return nil, err //nolint:wrapcheck // it names itself
+		return nil, err
 	}
 	return &rejectsOutput{"text/csv; charset=utf-8", `attachment; filename="rejects.csv"`, b.Bytes()}, nil
 }

@@ -31,7 +31,7 @@ func (p *Pages) showColumns(w http.ResponseWriter, r *http.Request, id int64, t 
 	ctx := r.Context()
 	layout, err := p.imports.FindLayout(ctx, id)
 	if err != nil {
-		return err //nolint:wrapcheck // names itself
+		return err
 	}
 	return p.renderColumns(w, r, columnsPage{Layout: layout, trouble: t})
 }
@@ -137,7 +137,7 @@ func orderOptions(ctx context.Context) []field.Option {
 func (p *Pages) changeColumns(w http.ResponseWriter, r *http.Request) error {
 	in, err := web.ReadForm(r)
 	if err != nil {
-		return err //nolint:wrapcheck // names itself
+		return err
 	}
 	i, err := p.find(r)
 	if err != nil {
@@ -150,11 +150,11 @@ func (p *Pages) changeColumns(w http.ResponseWriter, r *http.Request) error {
 	}
 	t, told := troubleOf(ctx, err)
 	if !told || errs.KindOf(err) == errs.Conflict {
-		return err //nolint:wrapcheck // names itself
+		return err
 	}
 	layout, err := p.imports.FindLayout(ctx, i.ID)
 	if err != nil {
-		return err //nolint:wrapcheck // names itself
+		return err
 	}
 	layout.Import.Plan.Columns = changed
 	return p.renderColumns(w, r, columnsPage{Layout: layout, trouble: t})
@@ -184,7 +184,7 @@ func readColumns(in *web.Form, columns []imports.Column) []imports.Column {
 func (p *Pages) changeReading(w http.ResponseWriter, r *http.Request) error {
 	in, err := web.ReadForm(r)
 	if err != nil {
-		return err //nolint:wrapcheck // names itself
+		return err
 	}
 	i, err := p.find(r)
 	if err != nil {

@@ -37,7 +37,7 @@ func (d *download) Write(b []byte) (int, error) {
 		h.Set("Content-Type", formatTypes[d.format])
 		h.Set("Content-Disposition", mime.FormatMediaType("attachment", map[string]string{"filename": d.name + "." + string(d.format)}))
 	}
-	return d.w.Write(b) //nolint:wrapcheck // a writer hands errors on
+	return d.w.Write(b)
 }
 
 // sent gives the error of making the file. One that comes too late for a page

@@ -99,10 +99,10 @@ func (p *Pages) showDraft(w http.ResponseWriter, r *http.Request, i imports.Impo
 func (p *Pages) find(r *http.Request) (imports.Import, error) {
 	id, err := web.PathID(r, "id")
 	if err != nil {
-		return imports.Import{}, err //nolint:wrapcheck // names itself
+		return imports.Import{}, err
 	}
 	i, err := p.imports.Find(r.Context(), id)
-	return i, err //nolint:wrapcheck // names itself
+	return i, err
 }
 
 // describe tells what an import's kind can take.
@@ -128,7 +128,7 @@ func (p *Pages) kind(r *http.Request) string {
 // import.
 func require(ctx context.Context) error {
 	_, err := authz.Require(ctx, "importsweb", imports.RunImports)
-	return err //nolint:wrapcheck // names what is missing
+	return err
 }
 
 // trouble is why a form comes back.

@@ -30,12 +30,12 @@ type listPage struct {
 func (p *Pages) showList(w http.ResponseWriter, r *http.Request) error {
 	in, err := web.ReadForm(r)
 	if err != nil {
-		return err //nolint:wrapcheck // names itself
+		return err
 	}
 	ctx := r.Context()
 	l := listPage{Before: in.ID("before"), Now: clock.InstantOf(p.clock.Now())}
 	if l.Imports, err = p.imports.List(ctx, l.Before, listSize+1); err != nil {
-		return err //nolint:wrapcheck // names itself
+		return err
 	}
 	if len(l.Imports) > listSize {
 		l.Imports = l.Imports[:listSize]

@@ -33,7 +33,7 @@ func (p *Pages) showNew(w http.ResponseWriter, r *http.Request) error {
 func (p *Pages) renderNew(w http.ResponseWriter, r *http.Request, n newPage) (err error) {
 	ctx := r.Context()
 	if n.Kinds, err = p.imports.Kinds(ctx); err != nil {
-		return err //nolint:wrapcheck // names itself
+		return err
 	}
 	if len(n.Kinds) == 0 {
 		return errs.New(errs.Forbidden, "importsweb.new", "imports.upload.no-kind")
@@ -117,7 +117,7 @@ func (p *Pages) take(r *http.Request, part *multipart.Part, n *newPage) (imports
 	if err != nil && arriving.failed != nil {
 		return made, broken(op, arriving.failed)
 	}
-	return made, err //nolint:wrapcheck // names itself
+	return made, err
 }
 
 // arrival remembers why reading from the network failed.
@@ -133,7 +133,7 @@ func (a *arrival) Read(b []byte) (int, error) {
 	if err != nil && !errors.Is(err, io.EOF) {
 		a.failed = err
 	}
-	return n, err //nolint:wrapcheck // a reader hands errors on
+	return n, err
 }
 
 // broken tells why a form did not arrive whole.

@@ -49,7 +49,7 @@ func (p *Pages) renderPreview(w http.ResponseWriter, r *http.Request, v previewP
 	if v.Preview, err = p.imports.FindPreview(ctx, v.Import.ID); err != nil {
 		t, told := troubleOf(ctx, err)
 		if !told {
-			return err //nolint:wrapcheck // names itself
+			return err
 		}
 		return p.showColumns(w, r, v.Import.ID, t) // the file cannot be read to its end like this
 	}
@@ -218,23 +218,23 @@ func readFixName(name string) (row int64, column int, ok bool) {
 func (p *Pages) fix(w http.ResponseWriter, r *http.Request) error {
 	in, err := web.ReadForm(r)
 	if err != nil {
-		return err //nolint:wrapcheck // names itself
+		return err
 	}
 	id, err := web.PathID(r, "id")
 	if err != nil {
-		return err //nolint:wrapcheck // names itself
+		return err
 	}
 	ctx := r.Context()
 	if row, column, ok := readFixName(in.Text("undo")); ok {
 		if err := p.imports.RemoveFix(ctx, id, row, column); err != nil {
-			return err //nolint:wrapcheck // names itself
+			return err
 		}
 		return web.Redirect(w, r, stepPath(id, stepPreview))
 	}
 	fixes := readFixes(in)
 	for _, f := range fixes {
 		if err := p.imports.SetFix(ctx, id, f); err != nil {
-			return err //nolint:wrapcheck // names itself
+			return err
 		}
 	}
 	if len(fixes) > 0 {

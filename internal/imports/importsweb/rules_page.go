@@ -146,7 +146,7 @@ func onMatchOptions(ctx context.Context) []field.Option {
 func (p *Pages) changeRules(w http.ResponseWriter, r *http.Request) error {
 	in, err := web.ReadForm(r)
 	if err != nil {
-		return err //nolint:wrapcheck // names itself
+		return err
 	}
 	i, err := p.find(r)
 	if err != nil {

@@ -61,7 +61,7 @@ func (p runPage) orphan() bool { return p.Import.JobID == 0 }
 func (p *Pages) start(w http.ResponseWriter, r *http.Request) error {
 	in, err := web.ReadForm(r)
 	if err != nil {
-		return err //nolint:wrapcheck // names itself
+		return err
 	}
 	i, err := p.find(r)
 	if err != nil {
@@ -73,7 +73,7 @@ func (p *Pages) start(w http.ResponseWriter, r *http.Request) error {
 	}
 	t, told := troubleOf(ctx, err)
 	if !told || i.State != imports.Draft {
-		return err //nolint:wrapcheck // names itself
+		return err
 	}
 	return p.renderPreview(w, r, previewPage{Import: i, trouble: t})
 }
@@ -84,7 +84,7 @@ func (p *Pages) cancel(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	if err := p.imports.Cancel(r.Context(), i.ID); err != nil {
-		return err //nolint:wrapcheck // names itself
+		return err
 	}
 	return web.Redirect(w, r, pathOf(i.ID, ""))
 }
@@ -95,7 +95,7 @@ func (p *Pages) resume(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	if _, err := p.imports.Resume(r.Context(), i.ID); err != nil {
-		return err //nolint:wrapcheck // names itself
+		return err
 	}
 	return web.Redirect(w, r, pathOf(i.ID, ""))
 }
@@ -108,7 +108,7 @@ func (p *Pages) remove(w http.ResponseWriter, r *http.Request) error {
 	}
 	ctx := r.Context()
 	if err := p.imports.RemoveDraft(ctx, i.ID); err != nil {
-		return err //nolint:wrapcheck // names itself
+		return err
 	}
 	web.Toast(w, r, toast.Toast{Text: i18n.T(ctx, "imports.page.discarded", "File", i.FileName)})
 	return web.Redirect(w, r, Path)
@@ -129,7 +129,7 @@ func (p *Pages) showResult(w http.ResponseWriter, r *http.Request, i imports.Imp
 	v := resultPage{Import: i}
 	if i.Rejected > 0 {
 		if v.Rejected, err = p.imports.ListRows(ctx, i.ID, imports.Rejected, 0, resultRows); err != nil {
-			return err //nolint:wrapcheck // names itself
+			return err
 		}
 	}
 	if list := p.lists[i.Kind]; list != nil && !i.DryRun && i.Created > 0 {

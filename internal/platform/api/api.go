@@ -123,7 +123,7 @@ func humaConfig() huma.Config {
 func marshal(w io.Writer, v any) error {
 	enc := json.NewEncoder(w)
 	enc.SetEscapeHTML(false)
-	return enc.Encode(v) //nolint:wrapcheck // huma wraps
+	return enc.Encode(v)
 }
 
 // maxDepth is how deep JSON may nest: far more than anything we read.
@@ -133,7 +133,7 @@ func unmarshal(data []byte, v any) error {
 	if deeperThan(data, maxDepth) {
 		return errTooDeep
 	}
-	return json.Unmarshal(data, v) //nolint:wrapcheck // huma tells it
+	return json.Unmarshal(data, v)
 }
 
 // deeperThan looks at brackets outside strings only, before anything is built.

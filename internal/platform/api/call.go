@@ -52,7 +52,7 @@ func (a *answer) WriteHeader(status int) {
 // Write implements http.ResponseWriter.
 func (a *answer) Write(b []byte) (int, error) {
 	a.WriteHeader(http.StatusOK)
-	return a.body.Write(b) //nolint:wrapcheck // never fails
+	return a.body.Write(b)
 }
 
 // Unwrap lets http.ResponseController reach the connection.
@@ -76,7 +76,7 @@ func (m *meter) Read(b []byte) (int, error) {
 	if _, cut := errors.AsType[*http.MaxBytesError](err); cut {
 		m.over = true
 	}
-	return n, err //nolint:wrapcheck // readers look for io.EOF
+	return n, err
 }
 
 // surround is what every operation stands in: who calls, how often, how much,
@@ -169,7 +169,7 @@ func (a *API) admit(w http.ResponseWriter, r *http.Request) (*http.Request, erro
 		return r, errs.New(errs.Limited, op, "api.error.too-many-refused")
 	}
 	if err != nil {
-		return r, err //nolint:wrapcheck // says it all
+		return r, err
 	}
 	if a.rate.OnLimit(w, r, strconv.FormatInt(actor.TokenID, 10)) {
 		return r, errs.New(errs.Limited, op, "api.error.too-fast", "Count", a.config.PerMinute)

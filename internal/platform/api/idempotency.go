@@ -123,7 +123,7 @@ func replay(m memory, out *answer) error {
 	out.Header().Set(replayedHeader, "true")
 	out.WriteHeader(m.status)
 	_, err := io.WriteString(out, m.body)
-	return err //nolint:wrapcheck // never fails
+	return err
 }
 
 // await looks until the first request is answered, for a while.
@@ -135,7 +135,7 @@ func (a *API) await(ctx context.Context, m, found memory) (memory, error) {
 	for found.status == 0 && found.request == m.request {
 		select {
 		case <-ctx.Done():
-			return found, ctx.Err() //nolint:wrapcheck // nobody waits for it
+			return found, ctx.Err()
 		case <-deadline.C:
 			return found, nil
 		case <-tick.C:
@@ -185,11 +185,11 @@ func digestForm(h hash.Hash, form *multipart.Form) error {
 			write(h, name, part.Filename)
 			f, err := part.Open()
 			if err != nil {
-				return err //nolint:wrapcheck // the caller does
+				return err
 			}
 			_, err = io.Copy(h, f)
 			if err := errors.Join(err, f.Close()); err != nil {
-				return err //nolint:wrapcheck // the caller does
+				return err
 			}
 		}
 	}

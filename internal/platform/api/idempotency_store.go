@@ -24,7 +24,7 @@ VALUES ($1, $2, $3, 0, '', '', $4) ON CONFLICT (token_id, key) DO NOTHING`
 
 func scanMemory(s db.Scanner) (m memory, err error) {
 	err = s.Scan(&m.request, &m.status, &m.headers, &m.body)
-	return m, err //nolint:wrapcheck // callers wrap
+	return m, err
 }
 
 // claim takes the key for this request, or gives what is known of the one that
@@ -68,14 +68,14 @@ func (a *API) recall(ctx context.Context, m memory) (found memory, there bool, e
 func (a *API) keep(ctx context.Context, m memory) error {
 	return errs.Wrap("api.once", a.config.DB.Write(ctx, func(tx *db.Tx) error {
 		_, err := tx.Exec(ctx, sqlKeep, m.token, m.key, m.status, m.headers, m.body)
-		return err //nolint:wrapcheck // wrapped around
+		return err
 	}))
 }
 
 func (a *API) release(ctx context.Context, m memory) error {
 	return errs.Wrap("api.once", a.config.DB.Write(ctx, func(tx *db.Tx) error {
 		_, err := tx.Exec(ctx, sqlFree, m.token, m.key)
-		return err //nolint:wrapcheck // wrapped around
+		return err
 	}))
 }
 
@@ -84,6 +84,6 @@ func Sweep(ctx context.Context, d *db.DB) error {
 	before := clock.InstantOf(d.Clock().Now()).Add(-keptFor)
 	return errs.Wrap("api.Sweep", d.Write(ctx, func(tx *db.Tx) error {
 		_, err := tx.Exec(ctx, sqlSweep, before)
-		return err //nolint:wrapcheck // wrapped around
+		return err
 	}))
 }

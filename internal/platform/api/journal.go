@@ -64,7 +64,7 @@ func RegisterJournal(a *API, d *db.DB) {
 func readJournal(ctx context.Context, d *db.DB, in *journalInput) (*struct{ Body List[JournalEntry] }, error) {
 	const op = "api.readJournal"
 	if _, err := authz.Require(ctx, op, "journal.view"); err != nil {
-		return nil, err //nolint:wrapcheck // it names the operation
+		return nil, err
 	}
 	q := journal.Query{
 		CustomerID: in.CustomerID, Kind: in.Kind, Limit: in.Limit,

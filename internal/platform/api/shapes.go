@@ -71,7 +71,7 @@ func (o *Optional[T]) UnmarshalJSON(data []byte) error {
 	if bytes.Equal(data, []byte("null")) {
 		return nil
 	}
-	return json.Unmarshal(data, &o.Value) //nolint:wrapcheck // huma tells it
+	return json.Unmarshal(data, &o.Value)
 }
 
 // Schema implements huma.SchemaProvider.
@@ -102,7 +102,7 @@ func (v *Values) UnmarshalJSON(data []byte) error {
 	d.UseNumber()
 	var m map[string]any
 	if err := d.Decode(&m); err != nil {
-		return err //nolint:wrapcheck // huma tells it
+		return err
 	}
 	*v = m
 	return nil

@@ -148,7 +148,7 @@ func scanInfo(s db.Scanner) (Info, error) {
 		&created, &scheduled, &attempted, &finished,
 		&i.Progress.Done, &i.Progress.Total, &i.Progress.Text, &i.Progress.At)
 	if err != nil {
-		return Info{}, err //nolint:wrapcheck // the caller does
+		return Info{}, err
 	}
 	i.By = originOf([]byte(meta)).Who
 	i.Created, i.Scheduled = instant(created), instant(scheduled)

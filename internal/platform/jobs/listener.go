@@ -104,7 +104,7 @@ func (l *listener) WaitForNotification(ctx context.Context) (*riverdriver.Notifi
 		}
 		select {
 		case <-ctx.Done():
-			return nil, ctx.Err() //nolint:wrapcheck // River compares it
+			return nil, ctx.Err()
 		case <-l.wake:
 		case <-timer.C:
 			timer.Reset(listenInterval)

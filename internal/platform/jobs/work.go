@@ -12,13 +12,13 @@ import (
 // Permanent says that trying again is of no use: the job ends as cancelled,
 // with err as the reason.
 func Permanent(err error) error {
-	return river.JobCancel(err) //nolint:wrapcheck // River must recognise it
+	return river.JobCancel(err)
 }
 
 // Later asks for the job to be run again after a pause, as if this attempt had
 // not been: for work that finds that its time has not come.
 func Later(pause time.Duration) error {
-	return river.JobSnooze(pause) //nolint:wrapcheck // River must recognise it
+	return river.JobSnooze(pause)
 }
 
 // row is a job as it comes from the queue.

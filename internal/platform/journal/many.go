@@ -64,7 +64,7 @@ VALUES `+tuples(tx, len(entries), 10)+` RETURNING id`, rows...)
 	}
 	_, err = tx.Exec(ctx, `INSERT INTO platform_journal_payloads (entry_id, salt, before, after) VALUES `+
 		tuples(tx, len(entries), 4), payloads...)
-	return ids, err //nolint:wrapcheck // WriteAll wraps
+	return ids, err
 }
 
 // tuples writes "($1, $2), ($3, $4)", for SQLite "(?, ?), (?, ?)": it compares

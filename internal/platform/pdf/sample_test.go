@@ -54,7 +54,8 @@ func informationCard(t testing.TB, w words) *Document {
 		d.Add(e)
 	}
 	d.Add(KeepTogether{Blocks: []Block{
-		Heading{Text: w.memo}, Paragraph{Text: w.text},
+		Heading{Text: w.memo},
+		Paragraph{Text: w.text},
 		Image{Picture: photo(t), Width: 60, Caption: w.name},
 		WritingLines{Count: 4},
 	}})

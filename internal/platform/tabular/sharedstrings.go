@@ -114,7 +114,7 @@ func (t *stringTable) load() error {
 			return errs.New(errs.TooLarge, "tabular.Open", "tabular.error.too-large")
 		}
 		total += len(text)
-		t.ends = append(t.ends, uint32(total)) //nolint:gosec // bounded by maxStringsBytes
+		t.ends = append(t.ends, uint32(total)) // bounded by maxStringsBytes
 		held.WriteString(text)
 		if held.Len() > stringsInRAM {
 			if err := flush(); err != nil {

@@ -259,7 +259,7 @@ func resolveEscapes(s string) string {
 			continue
 		}
 		out.WriteString(s[:i])
-		out.WriteRune(rune(n)) //nolint:gosec // 16 bits
+		out.WriteRune(rune(n)) // 16 bits
 		s = s[i+7:]
 	}
 	return out.String() + s

@@ -210,7 +210,7 @@ func (b *workbook) open(part string, limit uint64) (io.ReadCloser, error) {
 // size is the unpacked size of a part.
 func (b *workbook) size(part string) int64 {
 	if f := b.parts[part]; f != nil {
-		return int64(min(f.UncompressedSize64, maxPartBytes)) //nolint:gosec // bounded just here
+		return int64(min(f.UncompressedSize64, maxPartBytes)) // bounded just here
 	}
 	return 0
 }

@@ -51,7 +51,9 @@ func plainXLSX(w io.Writer) (Writer, error) {
 func typed() []Cell {
 	return []Cell{
 		Text("a;b"), Int(-42), Decimal(decimal.MustParse("-1234.50")), Money(decimal.MustParse("99.90"), "EUR"),
-		Date(20260403), Moment(time.Date(2026, 4, 3, 10, 20, 30, 0, time.FixedZone("x", 7200))), Bool(true), {}, Text(""), Date(0),
+		Date(20260403), Moment(time.Date(2026, 4, 3, 10, 20, 30, 0, time.FixedZone("x", 7200))), Bool(true),
+		{},
+		Text(""), Date(0),
 		Int(9007199254740993), Decimal(decimal.MustParse("12345678901234567.89")), Date(clock.Date(1850, 1, 2)),
 	}
 }

@@ -206,7 +206,7 @@ func (x *xlsxWriter) value(c Cell) (any, error) {
 	case momentValue:
 		return x.dated(c.moment, "yyyy-mm-dd hh:mm", 22)
 	}
-	return nil, nil //nolint:nilnil // a blank cell
+	return nil, nil // a blank cell
 }
 
 // numeric is a number in a format; one with more digits than a spreadsheet

@@ -32,8 +32,12 @@ func TestTokensKeepContrast(t *testing.T) {
 		{"ink-3", "paper sheet", 4.5},
 		{"accent accent-2 bad good warn", "paper sheet", 4.5},
 		{"accent accent-2", "hover accent-wash", 4.5},
-		{"good", "good-wash", 4.5}, {"warn", "warn-wash", 4.5}, {"bad", "bad-wash", 4.5}, {"info", "info-wash", 4.5},
-		{"on-accent", "accent", 4.5}, {"paper", "ink", 4.5},
+		{"good", "good-wash", 4.5},
+		{"warn", "warn-wash", 4.5},
+		{"bad", "bad-wash", 4.5},
+		{"info", "info-wash", 4.5},
+		{"on-accent", "accent", 4.5},
+		{"paper", "ink", 4.5},
 		{"line-control focus", "paper sheet", 3},
 	}
 	for theme, values := range map[string]map[string]string{"light": light, "dark": dark} {

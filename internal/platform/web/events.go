@@ -39,11 +39,11 @@ func Events(hub *live.Hub) Handler {
 		w.WriteHeader(http.StatusOK)
 		stream := eventStream{w: w, out: out}
 		if err := stream.write(": here\nretry: 3000\n\n"); err != nil {
-			return nil //nolint:nilerr // the browser has left
+			return nil // the browser has left
 		}
 		if after > 0 {
 			if err := stream.missed(r.Context(), hub, after); err != nil {
-				return nil //nolint:nilerr // it comes back and asks again
+				return nil // it comes back and asks again
 			}
 		}
 		stream.follow(r.Context(), sub)

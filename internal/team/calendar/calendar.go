@@ -111,7 +111,7 @@ func (w Week) MarshalJSON() ([]byte, error) {
 			days[weekdays[day]] = spans
 		}
 	}
-	return json.Marshal(days) //nolint:wrapcheck // cannot fail
+	return json.Marshal(days)
 }
 
 // UnmarshalJSON reads what MarshalJSON writes.

@@ -46,7 +46,7 @@ type Me struct {
 
 func (o operations) me(ctx context.Context, _ *struct{}) (*struct{ Body Me }, error) {
 	if err := authz.RequireSomeone(ctx, "teamapi.me"); err != nil {
-		return nil, err //nolint:wrapcheck // it names the operation
+		return nil, err
 	}
 	a := authz.From(ctx)
 	me := Me{
@@ -70,7 +70,7 @@ func (o operations) me(ctx context.Context, _ *struct{}) (*struct{ Body Me }, er
 	if a.UserID != 0 {
 		names, err := o.team.Names(ctx, a.UserID)
 		if err != nil {
-			return nil, err //nolint:wrapcheck // it names itself
+			return nil, err
 		}
 		me.Person = names[a.UserID]
 	}
@@ -92,7 +92,7 @@ type peopleInput struct {
 func (o operations) people(ctx context.Context, in *peopleInput) (*struct{ Body api.List[Person] }, error) {
 	all, err := o.team.People(ctx)
 	if err != nil {
-		return nil, err //nolint:wrapcheck // it names itself
+		return nil, err
 	}
 	var items []Person
 	for _, p := range all {
@@ -114,7 +114,7 @@ type Team struct {
 func (o operations) teams(ctx context.Context, _ *struct{}) (*struct{ Body api.List[Team] }, error) {
 	all, err := o.team.Teams(ctx)
 	if err != nil {
-		return nil, err //nolint:wrapcheck // it names itself
+		return nil, err
 	}
 	items := make([]Team, len(all))
 	for i, t := range all {

@@ -60,7 +60,7 @@ func (p *Pages) keepCompany(w http.ResponseWriter, r *http.Request, f companyFor
 	if err := p.team.ChangeCompany(ctx, f.Input); err != nil {
 		var told bool
 		if f.trouble, told = troubleOf(ctx, err); !told {
-			return err //nolint:wrapcheck // names itself
+			return err
 		}
 		return again(w, r, f)
 	}
@@ -84,7 +84,7 @@ func (p *Pages) renderCompany(w http.ResponseWriter, r *http.Request, f companyF
 func (p *Pages) changeCompany(w http.ResponseWriter, r *http.Request) error {
 	in, err := web.ReadForm(r)
 	if err != nil {
-		return err //nolint:wrapcheck // names itself
+		return err
 	}
 	f, err := p.readCompany(r)
 	if err != nil {
@@ -114,7 +114,7 @@ func (p *Pages) renderCalendar(w http.ResponseWriter, r *http.Request, f company
 func (p *Pages) changeCalendar(w http.ResponseWriter, r *http.Request) error {
 	in, err := web.ReadForm(r)
 	if err != nil {
-		return err //nolint:wrapcheck // names itself
+		return err
 	}
 	f, err := p.readCompany(r)
 	if err != nil {
@@ -147,7 +147,7 @@ func (p *Pages) renderHelp(w http.ResponseWriter, r *http.Request, f companyForm
 func (p *Pages) changeHelp(w http.ResponseWriter, r *http.Request) error {
 	in, err := web.ReadForm(r)
 	if err != nil {
-		return err //nolint:wrapcheck // names itself
+		return err
 	}
 	f, err := p.readCompany(r)
 	if err != nil {
@@ -186,20 +186,20 @@ func (p *Pages) renderLock(w http.ResponseWriter, r *http.Request, f lockForm) e
 func (p *Pages) lock(w http.ResponseWriter, r *http.Request) error {
 	in, err := web.ReadForm(r)
 	if err != nil {
-		return err //nolint:wrapcheck // names itself
+		return err
 	}
 	ctx := r.Context()
 	f := lockForm{Message: in.Lines("message")}
 	if err := p.team.LockCompany(ctx, f.Message, in.Secret("code")); err != nil {
 		var told bool
 		if f.trouble, told = troubleOf(ctx, err); !told {
-			return err //nolint:wrapcheck // names itself
+			return err
 		}
 		return p.renderLock(w, r, f)
 	}
 	pass, err := p.team.PassLock(ctx, in.Secret("code"), device(r))
 	if err != nil {
-		return err //nolint:wrapcheck // names itself
+		return err
 	}
 	web.KeepPass(w, r, pass.Token)
 	return done(w, r, lockPath, i18n.T(ctx, "teamweb.lock.done"))
@@ -207,7 +207,7 @@ func (p *Pages) lock(w http.ResponseWriter, r *http.Request) error {
 
 func (p *Pages) unlock(w http.ResponseWriter, r *http.Request) error {
 	if err := p.team.UnlockCompany(r.Context()); err != nil {
-		return err //nolint:wrapcheck // names itself
+		return err
 	}
 	return done(w, r, lockPath, i18n.T(r.Context(), "teamweb.lock.ended"))
 }

@@ -134,7 +134,7 @@ func (p *Pages) company(ctx context.Context) (team.Company, error) {
 	if err == nil {
 		p.known.Store(&c)
 	}
-	return c, err //nolint:wrapcheck // names itself
+	return c, err
 }
 
 // lastKnown is the company as it is, or as it was when it could last be read.
@@ -167,7 +167,7 @@ func (p *Pages) Lock(ctx context.Context) web.Lock {
 		On: lock.On, Message: lock.Message,
 		Pass: func(ctx context.Context, code string) (string, error) {
 			pass, err := p.team.PassLock(ctx, code, team.Device{Address: web.RemoteAddress(ctx)})
-			return pass.Token, err //nolint:wrapcheck // names itself
+			return pass.Token, err
 		},
 		Holds: func(ctx context.Context, pass string) bool {
 			held, err := p.team.HasPass(ctx, pass)

@@ -34,7 +34,7 @@ func (p *Pages) mailLink(m Mailer) team.LinkCreatedFunc {
 		ids := mailTexts[e.Kind]
 		company := p.lastKnown(ctx)
 		ctx = i18n.With(ctx, i18n.Locale{Lang: e.Language, Zone: company.Location(), Currency: company.Currency})
-		return m.Send(ctx, tx, Mail{ //nolint:wrapcheck // the use case wraps it
+		return m.Send(ctx, tx, Mail{
 			To: e.Email, Name: e.Name, Language: e.Language,
 			Subject: i18n.T(ctx, ids[0], "Company", company.Name),
 			Text: i18n.T(ctx, ids[1], "Name", e.Name, "Company", company.Name,
@@ -64,7 +64,7 @@ func (p *Pages) renderForgotten(w http.ResponseWriter, r *http.Request, f forgot
 func (p *Pages) sendReset(w http.ResponseWriter, r *http.Request) error {
 	in, err := web.ReadForm(r)
 	if err != nil {
-		return err //nolint:wrapcheck // names itself
+		return err
 	}
 	f := forgottenForm{Email: in.Text("email"), Mailed: p.mailed, Help: p.Help(r.Context())}
 	if !p.mailed {
@@ -73,7 +73,7 @@ func (p *Pages) sendReset(w http.ResponseWriter, r *http.Request) error {
 	if err := p.team.RequestReset(r.Context(), f.Email, device(r)); err != nil {
 		var told bool
 		if f.trouble, told = troubleOf(r.Context(), err); !told {
-			return err //nolint:wrapcheck // names itself
+			return err
 		}
 		return p.renderForgotten(w, r, f)
 	}
@@ -131,7 +131,7 @@ func (p *Pages) deadLink(w http.ResponseWriter, r *http.Request, err error) erro
 func (p *Pages) redeem(w http.ResponseWriter, r *http.Request) error {
 	in, err := web.ReadForm(r)
 	if err != nil {
-		return err //nolint:wrapcheck // names itself
+		return err
 	}
 	ctx := r.Context()
 	f := welcomeForm{Key: in.Values.Get("key"), Name: in.Text("name"), Language: i18n.Lang(in.Text("language"))}
@@ -149,7 +149,7 @@ func (p *Pages) redeem(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		var told bool
 		if f.trouble, told = troubleOf(ctx, err); !told {
-			return err //nolint:wrapcheck // names itself
+			return err
 		}
 		return p.renderWelcome(w, r, f)
 	}
@@ -165,7 +165,7 @@ func (p *Pages) redeem(w http.ResponseWriter, r *http.Request) error {
 func (p *Pages) introduce(ctx context.Context, token string, f welcomeForm) error {
 	v, err := p.team.Authenticate(ctx, token)
 	if err != nil {
-		return err //nolint:wrapcheck // names itself
+		return err
 	}
 	profile := profileOf(v.Person)
 	profile.Name = f.Name
@@ -173,5 +173,5 @@ func (p *Pages) introduce(ctx context.Context, token string, f welcomeForm) erro
 		profile.Language = f.Language
 	}
 	_, err = p.team.ChangeProfile(authz.With(ctx, v.Actor), profile)
-	return err //nolint:wrapcheck // names itself
+	return err
 }

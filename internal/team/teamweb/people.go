@@ -46,17 +46,17 @@ type peoplePage struct {
 func (p *Pages) showPeople(w http.ResponseWriter, r *http.Request) error {
 	in, err := web.ReadForm(r)
 	if err != nil {
-		return err //nolint:wrapcheck // names itself
+		return err
 	}
 	ctx := r.Context()
 	pp := peoplePage{Now: clock.InstantOf(p.clock.Now()), Filter: team.PeopleFilter{
 		Text: in.Text("q"), Role: authz.Role(in.Text("role")), TeamID: in.ID("team"), Deactivated: in.Flag("deactivated"),
 	}}
 	if pp.People, err = p.team.ListPeople(ctx, pp.Filter); err != nil {
-		return err //nolint:wrapcheck // names itself
+		return err
 	}
 	if pp.Teams, err = p.team.Teams(ctx); err != nil {
-		return err //nolint:wrapcheck // names itself
+		return err
 	}
 	pg := settingsPage(ctx, i18n.T(ctx, "teamweb.people.title"))
 	pg.Actions = inviteButton()
@@ -165,7 +165,7 @@ func (p *Pages) showInvite(w http.ResponseWriter, r *http.Request) error {
 func (p *Pages) renderPerson(w http.ResponseWriter, r *http.Request, f personForm) (err error) {
 	ctx := r.Context()
 	if f.Teams, err = p.team.Teams(ctx); err != nil {
-		return err //nolint:wrapcheck // names itself
+		return err
 	}
 	f.Self, f.Now = f.ID == authz.From(ctx).UserID, clock.InstantOf(p.clock.Now())
 	title := i18n.T(ctx, "teamweb.people.invite")
@@ -181,7 +181,7 @@ func (p *Pages) renderPerson(w http.ResponseWriter, r *http.Request, f personFor
 func (p *Pages) invite(w http.ResponseWriter, r *http.Request) error {
 	in, err := web.ReadForm(r)
 	if err != nil {
-		return err //nolint:wrapcheck // names itself
+		return err
 	}
 	ctx := r.Context()
 	f := personForm{Input: readPerson(in)}
@@ -189,13 +189,13 @@ func (p *Pages) invite(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		var told bool
 		if f.trouble, told = troubleOf(ctx, err); !told {
-			return err //nolint:wrapcheck // names itself
+			return err
 		}
 		return p.renderPerson(w, r, f)
 	}
 	link, err := p.team.InvitePerson(ctx, created.ID)
 	if err != nil {
-		return err //nolint:wrapcheck // names itself
+		return err
 	}
 	return p.showLink(w, r, created.ID, link, team.Invitation)
 }
@@ -216,7 +216,7 @@ func (p *Pages) showLink(w http.ResponseWriter, r *http.Request, personID int64,
 func (p *Pages) readPersonForm(r *http.Request, personID int64) (personForm, error) {
 	found, err := p.team.FindPerson(r.Context(), personID)
 	if err != nil {
-		return personForm{}, err //nolint:wrapcheck // names itself
+		return personForm{}, err
 	}
 	return personForm{ID: found.ID, Person: found, Input: team.PersonInput{
 		Name: found.Name, Email: found.Email, Language: found.Language, Phone: found.Phone, JobTitle: found.JobTitle,
@@ -227,7 +227,7 @@ func (p *Pages) readPersonForm(r *http.Request, personID int64) (personForm, err
 func (p *Pages) showPerson(w http.ResponseWriter, r *http.Request) error {
 	personID, err := web.PathID(r, "id")
 	if err != nil {
-		return err //nolint:wrapcheck // names itself
+		return err
 	}
 	f, err := p.readPersonForm(r, personID)
 	if err != nil {
@@ -239,11 +239,11 @@ func (p *Pages) showPerson(w http.ResponseWriter, r *http.Request) error {
 func (p *Pages) changePerson(w http.ResponseWriter, r *http.Request) error {
 	personID, err := web.PathID(r, "id")
 	if err != nil {
-		return err //nolint:wrapcheck // names itself
+		return err
 	}
 	in, err := web.ReadForm(r)
 	if err != nil {
-		return err //nolint:wrapcheck // names itself
+		return err
 	}
 	ctx := r.Context()
 	f, err := p.readPersonForm(r, personID)
@@ -257,7 +257,7 @@ func (p *Pages) changePerson(w http.ResponseWriter, r *http.Request) error {
 	if _, err := p.team.ChangePerson(ctx, personID, f.Input); err != nil {
 		var told bool
 		if f.trouble, told = troubleOf(ctx, err); !told {
-			return err //nolint:wrapcheck // names itself
+			return err
 		}
 		return p.renderPerson(w, r, f)
 	}
@@ -268,20 +268,20 @@ func (p *Pages) changePerson(w http.ResponseWriter, r *http.Request) error {
 func (p *Pages) actOnPerson(w http.ResponseWriter, r *http.Request) error {
 	personID, err := web.PathID(r, "id")
 	if err != nil {
-		return err //nolint:wrapcheck // names itself
+		return err
 	}
 	ctx := r.Context()
 	switch r.PathValue("action") {
 	case "invite":
 		link, err := p.team.InvitePerson(ctx, personID)
 		if err != nil {
-			return err //nolint:wrapcheck // names itself
+			return err
 		}
 		return p.showLink(w, r, personID, link, team.Invitation)
 	case "reset":
 		link, err := p.team.ResetPerson(ctx, personID)
 		if err != nil {
-			return err //nolint:wrapcheck // names itself
+			return err
 		}
 		return p.showLink(w, r, personID, link, team.Reset)
 	}

@@ -54,20 +54,20 @@ func (p *Pages) readProfile(r *http.Request) (profilePage, error) {
 	ctx := r.Context()
 	v, err := p.team.Authenticate(ctx, cookie(r, sessionCookie))
 	if err != nil {
-		return profilePage{}, err //nolint:wrapcheck // names itself
+		return profilePage{}, err
 	}
 	me, err := p.team.Me(ctx)
 	if err != nil {
-		return profilePage{}, err //nolint:wrapcheck // names itself
+		return profilePage{}, err
 	}
 	pp := profilePage{Person: me, Input: profileOf(me), Current: v.SessionID, Now: clock.InstantOf(p.clock.Now())}
 	if pp.Sessions, err = p.team.Sessions(ctx); err != nil {
-		return profilePage{}, err //nolint:wrapcheck // names itself
+		return profilePage{}, err
 	}
 	if me.TwoFactor {
 		pp.CodesLeft, err = p.team.RecoveryCodesLeft(ctx)
 	}
-	return pp, err //nolint:wrapcheck // names itself
+	return pp, err
 }
 
 func (p *Pages) showProfile(w http.ResponseWriter, r *http.Request) error {
@@ -110,12 +110,12 @@ func done(w http.ResponseWriter, r *http.Request, to, text string) error {
 func (p *Pages) changeProfile(w http.ResponseWriter, r *http.Request) error {
 	in, err := web.ReadForm(r)
 	if err != nil {
-		return err //nolint:wrapcheck // names itself
+		return err
 	}
 	ctx := r.Context()
 	me, err := p.team.Me(ctx)
 	if err != nil {
-		return err //nolint:wrapcheck // names itself
+		return err
 	}
 	input := profileOf(me)
 	input.Name, input.Language = in.Text("name"), i18n.Lang(in.Text("language"))
@@ -132,12 +132,12 @@ func (p *Pages) changeProfile(w http.ResponseWriter, r *http.Request) error {
 func (p *Pages) changeLooks(w http.ResponseWriter, r *http.Request) error {
 	in, err := web.ReadForm(r)
 	if err != nil {
-		return err //nolint:wrapcheck // names itself
+		return err
 	}
 	ctx := r.Context()
 	me, err := p.team.Me(ctx)
 	if err != nil {
-		return err //nolint:wrapcheck // names itself
+		return err
 	}
 	input := profileOf(me)
 	switch theme := in.Text("theme"); theme {
@@ -151,7 +151,7 @@ func (p *Pages) changeLooks(w http.ResponseWriter, r *http.Request) error {
 		input.Density = team.Density(density)
 	}
 	if _, err := p.team.ChangeProfile(ctx, input); err != nil {
-		return err //nolint:wrapcheck // names itself
+		return err
 	}
 	if web.IsFragment(r) {
 		w.WriteHeader(http.StatusNoContent)
@@ -163,7 +163,7 @@ func (p *Pages) changeLooks(w http.ResponseWriter, r *http.Request) error {
 func (p *Pages) changePassword(w http.ResponseWriter, r *http.Request) error {
 	in, err := web.ReadForm(r)
 	if err != nil {
-		return err //nolint:wrapcheck // names itself
+		return err
 	}
 	signed, err := p.team.ChangePassword(r.Context(), in.Secret("current_password"), in.Secret("new_password"), device(r))
 	if err != nil {
@@ -184,7 +184,7 @@ type enrolPage struct {
 func (p *Pages) beginTwoFactor(w http.ResponseWriter, r *http.Request) error {
 	e, err := p.team.BeginTwoFactor(r.Context())
 	if err != nil {
-		return err //nolint:wrapcheck // names itself
+		return err
 	}
 	return p.renderEnrol(w, r, e, trouble{})
 }
@@ -207,7 +207,7 @@ func (p *Pages) renderEnrol(w http.ResponseWriter, r *http.Request, e secret.Enr
 func (p *Pages) confirmTwoFactor(w http.ResponseWriter, r *http.Request) error {
 	in, err := web.ReadForm(r)
 	if err != nil {
-		return err //nolint:wrapcheck // names itself
+		return err
 	}
 	codes, err := p.team.ConfirmTwoFactor(r.Context(), in.Text("code"))
 	if errs.Is(err, errs.Invalid) {
@@ -215,7 +215,7 @@ func (p *Pages) confirmTwoFactor(w http.ResponseWriter, r *http.Request) error {
 		return p.renderEnrol(w, r, shownAgain(in.Text("url")), t)
 	}
 	if err != nil {
-		return err //nolint:wrapcheck // names itself
+		return err
 	}
 	return p.renderCodes(w, r, codes)
 }
@@ -242,7 +242,7 @@ func (p *Pages) renderCodes(w http.ResponseWriter, r *http.Request, codes []stri
 func (p *Pages) endTwoFactor(w http.ResponseWriter, r *http.Request) error {
 	in, err := web.ReadForm(r)
 	if err != nil {
-		return err //nolint:wrapcheck // names itself
+		return err
 	}
 	if err := p.team.EndTwoFactor(r.Context(), in.Secret("password"), device(r)); err != nil {
 		return p.profileTrouble(w, r, err, func(pp *profilePage, t trouble) { pp.Second = t })
@@ -253,7 +253,7 @@ func (p *Pages) endTwoFactor(w http.ResponseWriter, r *http.Request) error {
 func (p *Pages) renewCodes(w http.ResponseWriter, r *http.Request) error {
 	in, err := web.ReadForm(r)
 	if err != nil {
-		return err //nolint:wrapcheck // names itself
+		return err
 	}
 	codes, err := p.team.RenewRecoveryCodes(r.Context(), in.Secret("password"), device(r))
 	if err != nil {
@@ -265,10 +265,10 @@ func (p *Pages) renewCodes(w http.ResponseWriter, r *http.Request) error {
 func (p *Pages) endSession(w http.ResponseWriter, r *http.Request) error {
 	session, err := web.PathID(r, "id")
 	if err != nil {
-		return err //nolint:wrapcheck // names itself
+		return err
 	}
 	if err := p.team.RevokeSession(r.Context(), session); err != nil && !errs.Is(err, errs.NotFound) {
-		return err //nolint:wrapcheck // names itself
+		return err
 	}
 	return done(w, r, ProfilePath, i18n.T(r.Context(), "teamweb.session.ended"))
 }
@@ -276,10 +276,10 @@ func (p *Pages) endSession(w http.ResponseWriter, r *http.Request) error {
 func (p *Pages) endOtherSessions(w http.ResponseWriter, r *http.Request) error {
 	v, err := p.team.Authenticate(r.Context(), cookie(r, sessionCookie))
 	if err != nil {
-		return err //nolint:wrapcheck // names itself
+		return err
 	}
 	if err := p.team.RevokeOtherSessions(r.Context(), v.SessionID); err != nil {
-		return err //nolint:wrapcheck // names itself
+		return err
 	}
 	return done(w, r, ProfilePath, i18n.T(r.Context(), "teamweb.session.others-ended"))
 }
@@ -287,8 +287,14 @@ func (p *Pages) endOtherSessions(w http.ResponseWriter, r *http.Request) error {
 // browsers are recognised by these words, in this order: later ones borrow the
 // names of earlier ones.
 var browsers = []struct{ word, name string }{
-	{"Edg", "Edge"}, {"OPR", "Opera"}, {"YaBrowser", "Yandex"}, {"Firefox", "Firefox"}, {"FxiOS", "Firefox"},
-	{"CriOS", "Chrome"}, {"Chrome", "Chrome"}, {"Safari", "Safari"},
+	{"Edg", "Edge"},
+	{"OPR", "Opera"},
+	{"YaBrowser", "Yandex"},
+	{"Firefox", "Firefox"},
+	{"FxiOS", "Firefox"},
+	{"CriOS", "Chrome"},
+	{"Chrome", "Chrome"},
+	{"Safari", "Safari"},
 }
 
 var systems = []struct{ word, name string }{

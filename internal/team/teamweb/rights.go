@@ -37,7 +37,7 @@ func (p *Pages) showRights(w http.ResponseWriter, r *http.Request) error {
 	ctx := r.Context()
 	m, err := p.team.Rights(ctx)
 	if err != nil {
-		return err //nolint:wrapcheck // names itself
+		return err
 	}
 	pg := settingsPage(ctx, i18n.T(ctx, "teamweb.rights.title"))
 	pg.Subtitle, pg.Width = i18n.T(ctx, "teamweb.rights.explain"), page.Wide
@@ -55,7 +55,7 @@ const (
 func (p *Pages) changeRights(w http.ResponseWriter, r *http.Request) error {
 	in, err := web.ReadForm(r)
 	if err != nil {
-		return err //nolint:wrapcheck // names itself
+		return err
 	}
 	var levels []team.RightChange
 	var fields []team.FieldRightChange
@@ -80,7 +80,7 @@ func (p *Pages) changeRights(w http.ResponseWriter, r *http.Request) error {
 	}
 	ctx := r.Context()
 	if err := p.team.ChangeRights(ctx, levels, fields); err != nil {
-		return err //nolint:wrapcheck // names itself
+		return err
 	}
 	if web.IsFragment(r) {
 		web.Toast(w, r, toast.Toast{Text: i18n.T(ctx, "common.saved")})
@@ -150,10 +150,10 @@ func (p *Pages) showTokens(w http.ResponseWriter, r *http.Request) error {
 func (p *Pages) renderTokens(w http.ResponseWriter, r *http.Request, tp tokensPage) (err error) {
 	ctx := r.Context()
 	if tp.Tokens, err = p.team.ListTokens(ctx); err != nil {
-		return err //nolint:wrapcheck // names itself
+		return err
 	}
 	if tp.People, err = p.team.People(ctx); err != nil {
-		return err //nolint:wrapcheck // names itself
+		return err
 	}
 	tp.Now = clock.InstantOf(p.clock.Now())
 	pg := settingsPage(ctx, i18n.T(ctx, "teamweb.tokens.title"))
@@ -164,7 +164,7 @@ func (p *Pages) renderTokens(w http.ResponseWriter, r *http.Request, tp tokensPa
 func (p *Pages) createToken(w http.ResponseWriter, r *http.Request) error {
 	in, err := web.ReadForm(r)
 	if err != nil {
-		return err //nolint:wrapcheck // names itself
+		return err
 	}
 	ctx := r.Context()
 	tp := tokensPage{Expires: in.Text("expires_at")}
@@ -183,7 +183,7 @@ func (p *Pages) createToken(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		var told bool
 		if tp.trouble, told = troubleOf(ctx, err); !told {
-			return err //nolint:wrapcheck // names itself
+			return err
 		}
 		return p.renderTokens(w, r, tp)
 	}
@@ -193,10 +193,10 @@ func (p *Pages) createToken(w http.ResponseWriter, r *http.Request) error {
 func (p *Pages) revokeToken(w http.ResponseWriter, r *http.Request) error {
 	tokenID, err := web.PathID(r, "id")
 	if err != nil {
-		return err //nolint:wrapcheck // names itself
+		return err
 	}
 	if err := p.team.RevokeToken(r.Context(), tokenID); err != nil {
-		return err //nolint:wrapcheck // names itself
+		return err
 	}
 	return done(w, r, tokensPath, i18n.T(r.Context(), "teamweb.tokens.revoked"))
 }

@@ -92,7 +92,7 @@ func settingsPage(ctx context.Context, title string, above ...page.Crumb) page.P
 func allowed(permission string, next web.Handler) web.Handler {
 	return func(w http.ResponseWriter, r *http.Request) error {
 		if _, err := authz.Require(r.Context(), "teamweb", permission); err != nil {
-			return err //nolint:wrapcheck // names what is missing
+			return err
 		}
 		return next(w, r)
 	}

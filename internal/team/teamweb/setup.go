@@ -118,8 +118,10 @@ func (f setupForm) answers() []field.Option {
 	all := map[string][]field.Option{
 		stepLanguage: {{Value: string(f.Language), Label: "language"}},
 		stepCompany: {
-			{Value: f.Company, Label: "company"}, {Value: f.Country, Label: "country"},
-			{Value: f.Currency, Label: "currency"}, {Value: f.Zone, Label: "zone"},
+			{Value: f.Company, Label: "company"},
+			{Value: f.Country, Label: "country"},
+			{Value: f.Currency, Label: "currency"},
+			{Value: f.Zone, Label: "zone"},
 		},
 		stepCalendar: {{Value: f.From, Label: "from"}, {Value: f.To, Label: "to"}},
 		stepAdmin:    {{Value: f.AdminName, Label: "admin_name"}, {Value: f.AdminEmail, Label: "admin_email"}},
@@ -164,7 +166,7 @@ func (p *Pages) showSetup(w http.ResponseWriter, r *http.Request) error {
 	}
 	in, err := web.ReadForm(r)
 	if err != nil {
-		return err //nolint:wrapcheck // names itself
+		return err
 	}
 	f := readSetup(in, i18n.From(ctx).Lang)
 	locale := i18n.From(ctx)
@@ -187,7 +189,7 @@ func (p *Pages) renderSetup(w http.ResponseWriter, r *http.Request, f setupForm)
 func (p *Pages) setUp(w http.ResponseWriter, r *http.Request) error {
 	in, err := web.ReadForm(r)
 	if err != nil {
-		return err //nolint:wrapcheck // names itself
+		return err
 	}
 	ctx := r.Context()
 	f := readSetup(in, i18n.From(ctx).Lang)
@@ -207,14 +209,14 @@ func (p *Pages) setUp(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		var told bool
 		if f.trouble, told = troubleOf(ctx, err); !told {
-			return err //nolint:wrapcheck // names itself
+			return err
 		}
 		f.Step = f.firstWrong()
 		return p.renderSetup(w, r, f)
 	}
 	signed, err := p.team.SignIn(ctx, f.AdminEmail, in.Secret("admin_password"), device(r))
 	if err != nil {
-		return err //nolint:wrapcheck // names itself
+		return err
 	}
 	return p.enter(w, r, signed, SetupPath+"/done")
 }

@@ -81,14 +81,14 @@ func languageLinks(path, next string) []page.Link {
 func (p *Pages) signIn(w http.ResponseWriter, r *http.Request) error {
 	in, err := web.ReadForm(r)
 	if err != nil {
-		return err //nolint:wrapcheck // names itself
+		return err
 	}
 	f := signInForm{Email: in.Text("email"), Next: nextOf(in.Values.Get("next"))}
 	signed, err := p.team.SignIn(r.Context(), f.Email, in.Secret("password"), device(r))
 	if err != nil {
 		var told bool
 		if f.trouble, told = troubleOf(r.Context(), err); !told {
-			return err //nolint:wrapcheck // names itself
+			return err
 		}
 		return p.renderSignIn(w, r, f)
 	}
@@ -131,7 +131,7 @@ func (p *Pages) renderCode(w http.ResponseWriter, r *http.Request, f codeForm) e
 func (p *Pages) confirmCode(w http.ResponseWriter, r *http.Request) error {
 	in, err := web.ReadForm(r)
 	if err != nil {
-		return err //nolint:wrapcheck // names itself
+		return err
 	}
 	f := codeForm{Next: nextOf(in.Values.Get("next"))}
 	signed, err := p.team.ConfirmSignIn(r.Context(), cookie(r, challengeCookie), in.Text("code"), device(r))
@@ -142,7 +142,7 @@ func (p *Pages) confirmCode(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		var told bool
 		if f.trouble, told = troubleOf(r.Context(), err); !told {
-			return err //nolint:wrapcheck // names itself
+			return err
 		}
 		return p.renderCode(w, r, f)
 	}
@@ -151,7 +151,7 @@ func (p *Pages) confirmCode(w http.ResponseWriter, r *http.Request) error {
 
 func (p *Pages) signOut(w http.ResponseWriter, r *http.Request) error {
 	if err := p.team.SignOut(r.Context(), cookie(r, sessionCookie)); err != nil {
-		return err //nolint:wrapcheck // names itself
+		return err
 	}
 	setCookie(w, r, sessionCookie, "", 0)
 	return web.Redirect(w, r, SignInPath)
@@ -159,7 +159,7 @@ func (p *Pages) signOut(w http.ResponseWriter, r *http.Request) error {
 
 func (p *Pages) signOutEverywhere(w http.ResponseWriter, r *http.Request) error {
 	if err := p.team.RevokeOtherSessions(r.Context(), 0); err != nil {
-		return err //nolint:wrapcheck // names itself
+		return err
 	}
 	setCookie(w, r, sessionCookie, "", 0)
 	return web.Redirect(w, r, SignInPath)

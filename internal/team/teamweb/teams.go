@@ -54,10 +54,10 @@ func (p *Pages) showTeams(w http.ResponseWriter, r *http.Request) error {
 func (p *Pages) renderTeams(w http.ResponseWriter, r *http.Request, tp teamsPage) (err error) {
 	ctx := r.Context()
 	if tp.Teams, err = p.team.Teams(ctx); err != nil {
-		return err //nolint:wrapcheck // names itself
+		return err
 	}
 	if tp.People, err = p.team.People(ctx); err != nil {
-		return err //nolint:wrapcheck // names itself
+		return err
 	}
 	pg := settingsPage(ctx, i18n.T(ctx, "teamweb.teams.title"))
 	pg.Subtitle, pg.Width, pg.Failed = i18n.T(ctx, "teamweb.teams.explain"), page.Narrow, tp.any()
@@ -80,7 +80,7 @@ func (p *Pages) keptTeam(w http.ResponseWriter, r *http.Request, tp teamsPage, e
 func readTeam(r *http.Request) (team.NamedTeam, error) {
 	in, err := web.ReadForm(r)
 	if err != nil {
-		return team.NamedTeam{}, err //nolint:wrapcheck // names itself
+		return team.NamedTeam{}, err
 	}
 	return team.NamedTeam{Name: in.Text("name"), HeadID: in.ID("head")}, nil
 }
@@ -97,7 +97,7 @@ func (p *Pages) createTeam(w http.ResponseWriter, r *http.Request) error {
 func (p *Pages) changeTeam(w http.ResponseWriter, r *http.Request) error {
 	teamID, err := web.PathID(r, "id")
 	if err != nil {
-		return err //nolint:wrapcheck // names itself
+		return err
 	}
 	input, err := readTeam(r)
 	if err != nil {
@@ -110,7 +110,7 @@ func (p *Pages) changeTeam(w http.ResponseWriter, r *http.Request) error {
 func (p *Pages) removeTeam(w http.ResponseWriter, r *http.Request) error {
 	teamID, err := web.PathID(r, "id")
 	if err != nil {
-		return err //nolint:wrapcheck // names itself
+		return err
 	}
 	input, err := readTeam(r)
 	if err != nil {

@@ -26,7 +26,7 @@ type whyPage struct {
 func (p *Pages) showWhy(w http.ResponseWriter, r *http.Request) error {
 	in, err := web.ReadForm(r)
 	if err != nil {
-		return err //nolint:wrapcheck // names itself
+		return err
 	}
 	ctx := r.Context()
 	var wp whyPage
@@ -40,15 +40,15 @@ func (p *Pages) showWhy(w http.ResponseWriter, r *http.Request) error {
 		wp.Explanation, err = p.team.ExplainPerson(ctx, personID, permission, wp.Record.OwnerID, wp.Record.TeamID)
 	}
 	if err != nil {
-		return err //nolint:wrapcheck // names itself
+		return err
 	}
 	names, err := p.team.Names(ctx, wp.Record.OwnerID, personID)
 	if err != nil {
-		return err //nolint:wrapcheck // names itself
+		return err
 	}
 	teams, err := p.team.TeamNames(ctx, wp.Record.TeamID)
 	if err != nil {
-		return err //nolint:wrapcheck // names itself
+		return err
 	}
 	wp.Owner, wp.Person, wp.Team = names[wp.Record.OwnerID], names[personID], teams[wp.Record.TeamID]
 	pg := page.Page{Title: i18n.T(ctx, "teamweb.why.title"), Width: page.Narrow}
@@ -66,7 +66,7 @@ func (p *Pages) findRecord(r *http.Request) (Record, error) {
 		if err != nil || recordID <= 0 {
 			break
 		}
-		return finder.FindRecord(r.Context(), recordID) //nolint:wrapcheck // names itself
+		return finder.FindRecord(r.Context(), recordID)
 	}
 	return Record{}, errs.New(errs.NotFound, "teamweb.showWhy", "errors.page-not-found")
 }

@@ -46,7 +46,7 @@ func StartPostgres() (string, error) {
 	if err != nil {
 		return "", err
 	}
-	initdb := exec.CommandContext(context.Background(), filepath.Join(bin, "initdb"), "-D", filepath.Join(dir, "data"), //nolint:gosec // found above
+	initdb := exec.CommandContext(context.Background(), filepath.Join(bin, "initdb"), "-D", filepath.Join(dir, "data"), // found above
 		"-U", "kartoteka", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync", "--no-instructions")
 	initdb.SysProcAttr, initdb.Dir = attr, dir
 	if out, err := initdb.CombinedOutput(); err != nil {
@@ -77,7 +77,7 @@ func launch(bin, dir string, port int, attr *syscall.SysProcAttr) error {
 	if err != nil {
 		return fmt.Errorf("dbtest: %w", err)
 	}
-	hold := exec.CommandContext(context.Background(), "sh", "-c", holdServer, "hold", bin, dir, strconv.Itoa(port)) //nolint:gosec // own text
+	hold := exec.CommandContext(context.Background(), "sh", "-c", holdServer, "hold", bin, dir, strconv.Itoa(port)) // own text
 	hold.Stdin, hold.Dir = r, dir
 	own := *attr
 	own.Setsid = true // a Ctrl+C at the terminal must reach the tests, not the server
@@ -141,7 +141,7 @@ func unprivileged(dir string) (*syscall.SysProcAttr, error) {
 	if err := os.Chown(dir, uid, gid); err != nil {
 		return nil, fmt.Errorf("dbtest: %w", err)
 	}
-	return &syscall.SysProcAttr{Credential: &syscall.Credential{Uid: uint32(uid), Gid: uint32(gid)}}, nil //nolint:gosec // ids of the system
+	return &syscall.SysProcAttr{Credential: &syscall.Credential{Uid: uint32(uid), Gid: uint32(gid)}}, nil // ids of the system
 }
 
 func freePort() (int, error) {

@@ -59,7 +59,7 @@ type jobsPage struct {
 func (p *Pages) show(w http.ResponseWriter, r *http.Request) error {
 	in, err := web.ReadForm(r)
 	if err != nil {
-		return err //nolint:wrapcheck // names itself
+		return err
 	}
 	ctx := r.Context()
 	l := jobsPage{State: jobs.State(in.Text("state")), Before: in.ID("before"), Now: clock.InstantOf(p.clock.Now())}
@@ -68,7 +68,7 @@ func (p *Pages) show(w http.ResponseWriter, r *http.Request) error {
 	}
 	l.Jobs, err = p.jobs.List(ctx, jobs.Filter{State: l.State, Before: l.Before, Limit: pageSize + 1})
 	if err != nil {
-		return err //nolint:wrapcheck // names itself
+		return err
 	}
 	if len(l.Jobs) > pageSize {
 		l.Jobs = l.Jobs[:pageSize]
@@ -78,7 +78,7 @@ func (p *Pages) show(w http.ResponseWriter, r *http.Request) error {
 		return web.Render(w, r, table.Table(l.table(ctx)))
 	}
 	if l.Queues, err = p.jobs.Queues(ctx); err != nil {
-		return err //nolint:wrapcheck // names itself
+		return err
 	}
 	if web.IsFragment(r) && in.Flag("list") {
 		return web.Render(w, r, jobsBody(l))
@@ -190,7 +190,7 @@ var done = map[string]string{
 func (p *Pages) steer(w http.ResponseWriter, r *http.Request) error {
 	id, err := web.PathID(r, "id")
 	if err != nil {
-		return err //nolint:wrapcheck // names itself
+		return err
 	}
 	acts := map[string]func(context.Context, int64) error{"retry": p.jobs.Retry, "cancel": p.jobs.Cancel}
 	act, known := acts[r.PathValue("action")]

@@ -23,7 +23,7 @@ func run(command []string) int {
 		fmt.Fprintln(os.Stderr, err)
 		return 1
 	}
-	c := exec.Command(command[0], command[1:]...) //nolint:gosec,noctx // the developer's own command
+	c := exec.Command(command[0], command[1:]...) //nolint:noctx // the developer's own command
 	c.Env = append(os.Environ(), "KARTOTEKA_TEST_POSTGRES="+address)
 	c.Stdin, c.Stdout, c.Stderr = os.Stdin, os.Stdout, os.Stderr
 	if err := c.Run(); err != nil {
