@@ -24,7 +24,7 @@ func service(d *db.DB) *views.Service {
 	return views.New(views.Deps{DB: d, Lists: []views.List{
 		{Key: "customers", BuiltIn: []views.BuiltIn{
 			{Key: "all", Label: "common.all"},
-			{Key: "ours", Label: "common.any", Filter: "country = BG", Sort: "name"},
+			{Key: "ours", Label: "common.name", Filter: "country = BG", Sort: "name"},
 		}},
 		{Key: "contacts"},
 	}})
