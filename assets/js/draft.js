@@ -18,7 +18,8 @@ class Draft extends HTMLElement {
     this.#restore();
     this.form.addEventListener('input', () => { clearTimeout(this.#timer); this.#timer = setTimeout(() => this.#keep(), 250); });
     this.form.addEventListener('change', () => this.#keep());
-    this.form.addEventListener('submit', () => { this.#keep(); sessionStorage.setItem(sentMark, this.key); });
+    // What a script sends is answered below; only what leaves the page is judged by the next one.
+    this.form.addEventListener('submit', () => { this.#keep(); if (!this.form.hasAttribute('hx-post')) sessionStorage.setItem(sentMark, this.key); });
     this.form.addEventListener('htmx:after:request', (event) => this.#answered(event.detail.ctx.response));
     this.querySelector('[data-discard]')?.addEventListener('click', () => this.#discard());
   }
