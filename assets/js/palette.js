@@ -110,6 +110,10 @@ class Palette extends HTMLElement {
     if (step) {
       event.preventDefault();
       this.#choose(shown[(at + step + shown.length) % shown.length]);
+    } else if (event.key === 'Escape') {
+      event.preventDefault(); // a search input would only empty itself
+      event.stopPropagation();
+      this.dialog.close();
     } else if (event.key === 'Enter' && !event.isComposing) {
       event.preventDefault();
       event.stopPropagation();
