@@ -71,7 +71,7 @@ func (p *Pages) renderField(w http.ResponseWriter, r *http.Request, f definition
 	ctx := r.Context()
 	title := i18n.T(ctx, "fields.list.new")
 	if f.ID != 0 {
-		title = f.Question.In(ctx)
+		title = f.In(ctx)
 	}
 	pg := page.Page{
 		Title: orWord(title, i18n.T(ctx, "fields.list.new")), Width: page.Narrow, Failed: f.any(),

@@ -152,12 +152,6 @@ func (s *site) get(path string) answer {
 	return s.do(http.MethodGet, path, nil, nil)
 }
 
-// fragment is asked for by a script.
-func (s *site) fragment(path string) answer {
-	s.Helper()
-	return s.do(http.MethodGet, path, nil, http.Header{"Hx-Request": {"true"}})
-}
-
 func (s *site) post(path string, form url.Values) answer {
 	s.Helper()
 	return s.do(http.MethodPost, path, strings.NewReader(form.Encode()), http.Header{"Content-Type": {"application/x-www-form-urlencoded"}})
