@@ -19,7 +19,7 @@ test: ## everything a change must pass; installs what it needs as root on Debian
 	./scripts/test
 
 assets: ## rebuild style sheet, scripts, fonts and icons from assets/
-	cd assets && npm ci --no-audit --no-fund && npm run build
+	cd assets && npm install --no-save --no-audit --no-fund && npm run build
 
 templates: ## write *_templ.go anew
 	go tool templ generate -path internal
