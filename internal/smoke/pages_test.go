@@ -41,7 +41,7 @@ func axeScript(t *testing.T) string {
 		if os.Getenv("CI") == "true" {
 			t.Fatal(err)
 		}
-		t.Skip("NOT LOOKED AT WITH AXE: it is not installed: cd assets && npm ci")
+		t.Skip("NOT LOOKED AT WITH AXE: it is not installed: make assets")
 	}
 	return string(script)
 }

@@ -227,7 +227,7 @@ const sideways = `(() => {
 func TestAxeFindsNothing(t *testing.T) {
 	axe, err := os.ReadFile("../../../../assets/node_modules/axe-core/axe.min.js")
 	if err != nil {
-		t.Skip("axe-core is not installed: cd assets && npm ci")
+		t.Skip("axe-core is not installed: make assets")
 	}
 	url := serve(t, nil)
 	ctx := browse(t)
