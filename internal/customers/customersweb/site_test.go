@@ -18,6 +18,7 @@ import (
 	"kartoteka.dev/internal/customers/customerstest"
 	"kartoteka.dev/internal/customers/customersweb"
 	"kartoteka.dev/internal/fields"
+	"kartoteka.dev/internal/imports"
 	"kartoteka.dev/internal/platform/authz"
 	"kartoteka.dev/internal/platform/clock"
 	"kartoteka.dev/internal/platform/db"
@@ -52,6 +53,7 @@ func permissions() []authz.Permission {
 	all := append([]authz.Permission{}, customers.Permissions...)
 	all = append(all, customers.NotePermissions...)
 	all = append(all, fields.Permissions()...)
+	all = append(all, imports.Permissions...)
 	return append(all, views.Permissions()...)
 }
 
