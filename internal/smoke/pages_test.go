@@ -138,9 +138,9 @@ func (t *tab) inGeorgian() {
 	t.until("pages are in Georgian", `document.documentElement.lang === 'ka'`)
 }
 
-// shifts watches how much of a page moves while it is loaded: a thousandth of
+// shifts watches how much of a page moves while it is loaded: a hundredth of
 // the screen is the least that counts, below it a font has come in.
-const shifts = `window.moved = ''; new PerformanceObserver((l) => { for (const e of l.getEntries()) if (!e.hadRecentInput && e.value >= 0.001)
+const shifts = `window.moved = ''; new PerformanceObserver((l) => { for (const e of l.getEntries()) if (!e.hadRecentInput && e.value >= 0.01)
   window.moved += e.value.toFixed(4) + ' ' + e.sources.map((s) => (s.node?.nodeName ?? '') + '.' + (s.node?.className ?? s.node?.textContent ?? '') + ' ' + JSON.stringify(s.previousRect) + JSON.stringify(s.currentRect)).join('; ') + '\n' }).observe({type: 'layout-shift', buffered: true})`
 
 func TestFirstLoadIsSmallAndStill(t *testing.T) {
