@@ -45,6 +45,7 @@ type Hub struct {
 
 	mu          sync.Mutex
 	subscribers map[*Subscription]struct{}
+	ended       bool  // Run is over: nobody would end another subscription
 	last        int64 // the newest id seen
 	recent      map[int64]struct{}
 }
@@ -239,11 +240,16 @@ type Subscription struct {
 // Events is closed when the hub stops or the listener was too slow.
 func (s *Subscription) Events() <-chan Event { return s.events }
 
-// Subscribe adds a listener; give it to Unsubscribe when it leaves.
+// Subscribe adds a listener; give it to Unsubscribe when it leaves. Once the
+// hub has stopped the subscription is ended from the start.
 func (h *Hub) Subscribe() *Subscription {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	s := &Subscription{events: make(chan Event, buffered)}
+	if h.ended {
+		close(s.events)
+		return s
+	}
 	h.subscribers[s] = struct{}{}
 	return s
 }
@@ -265,6 +271,7 @@ func (h *Hub) end(s *Subscription) {
 func (h *Hub) endAll() {
 	h.mu.Lock()
 	defer h.mu.Unlock()
+	h.ended = true
 	for s := range h.subscribers {
 		h.end(s)
 	}

@@ -133,3 +133,16 @@ func TestSlowSubscriberIsCutOff(t *testing.T) {
 }
 
 func dirOf(d *db.DB) string { return filepath.Dir(d.Path()) }
+
+// A browser which comes back while the program stops is let go at once.
+func TestWhoComesAfterTheEndIsLetGo(t *testing.T) {
+	h := live.NewHub(dbtest.SQLite(t), slog.New(slog.DiscardHandler), "a")
+	ctx, stop := context.WithCancel(t.Context())
+	stop()
+	h.Run(ctx)
+	s := h.Subscribe()
+	if _, open := <-s.Events(); open {
+		t.Error("a stopped hub tells events")
+	}
+	h.Unsubscribe(s)
+}
