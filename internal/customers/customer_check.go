@@ -80,7 +80,7 @@ func (c *Customer) tidy() {
 		*line = trim(*line)
 	}
 	c.Terms = trimLong(c.Terms)
-	c.Country = strings.ToUpper(trim(c.Country))
+	c.Country = tidyCountry(c.Country)
 	c.Language = strings.ToLower(trim(c.Language))
 	c.Website = tidyLink(c.Website)
 }
@@ -114,14 +114,30 @@ func (c *Customer) check() problems {
 	return bad
 }
 
-// ValidCountry tells whether the code is a country's (ISO 3166 alpha-2, in
-// capitals).
+// unassigned are codes that tables of regions know although ISO 3166 has
+// withdrawn them or keeps them for no country.
+const unassigned = "AC AN CP CS DG FQ NT PC SU TA XK YU"
+
+// ValidCountry tells whether the code is a country's today (ISO 3166-1 alpha-2,
+// in capitals): neither withdrawn nor merely reserved.
 func ValidCountry(code string) bool {
-	if len(code) != 2 || strings.ToUpper(code) != code {
+	if len(code) != 2 || strings.ToUpper(code) != code || strings.Contains(unassigned, code) {
 		return false
 	}
 	r, err := language.ParseRegion(code)
-	return err == nil && r.IsCountry() && r.String() == code
+	return err == nil && r.IsCountry() && r.String() == code && r.Canonicalize() == r && r.ISO3() != "ZZZ"
+}
+
+// misnamed are codes of our own that people write for a country's.
+var misnamed = map[string]string{"UK": "GB", "EL": "GR"}
+
+// tidyCountry brings a code to the one that is kept.
+func tidyCountry(code string) string {
+	code = strings.ToUpper(trim(code))
+	if meant := misnamed[code]; meant != "" {
+		return meant
+	}
+	return code
 }
 
 func validLanguage(code string) bool {

@@ -125,3 +125,22 @@ func TestListAndSearch(t *testing.T) {
 		}
 	})
 }
+
+func TestCountriesAreThoseOfToday(t *testing.T) {
+	n := 0
+	for a := 'A'; a <= 'Z'; a++ {
+		for b := 'A'; b <= 'Z'; b++ {
+			if customers.ValidCountry(string([]rune{a, b})) {
+				n++
+			}
+		}
+	}
+	if n != 249 {
+		t.Errorf("%d countries, want the 249 of ISO 3166-1", n)
+	}
+	for _, code := range []string{"UK", "DD", "CQ", "SU", "YU", "AN", "EU", "XK", "ZZ", "bg", "", "BGR"} {
+		if customers.ValidCountry(code) {
+			t.Errorf("%q is no country", code)
+		}
+	}
+}

@@ -116,7 +116,7 @@ func (a *Address) tidy() {
 		*line = trim(*line)
 	}
 	a.Street = trimLong(a.Street)
-	a.Country = strings.ToUpper(trim(a.Country))
+	a.Country = tidyCountry(a.Country)
 }
 
 func (a *Address) blank() bool {

@@ -1,6 +1,7 @@
 package customers
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"strconv"
@@ -21,7 +22,8 @@ type Why struct {
 // Hit is a customer found by a simple search.
 type Hit struct {
 	Customer
-	Why Why
+	Phones, Emails []string // the customer's own as far as the actor may see, main ones first; not given by Similar
+	Why            Why
 }
 
 // Limits of a simple search.
@@ -237,26 +239,43 @@ func explained(ctx context.Context, tx *db.Tx, terms []term, found []Customer) (
 	among := in(0, len(ids))
 	_, err := db.All(ctx, tx, func(row db.Scanner) (none struct{}, err error) {
 		var id int64
-		var kind, text string
-		if err = row.Scan(&id, &kind, &text); err != nil {
+		var p Point
+		if err = row.Scan(&id, &p.Kind, &p.Value, &p.ContactID, &p.Main, &p.ID); err != nil {
 			return none, err
 		}
-		if kind == wordContact {
-			cards[id].Contacts = append(cards[id].Contacts, Contact{Name: text})
+		if p.Kind == wordContact {
+			cards[id].Contacts = append(cards[id].Contacts, Contact{Name: p.Value})
 		} else {
-			cards[id].Points = append(cards[id].Points, Point{Kind: PointKind(kind), Value: text})
+			cards[id].Points = append(cards[id].Points, p)
 		}
 		return none, nil
-	}, `SELECT customer_id, kind, value FROM customers_points WHERE customer_id`+among+`
-UNION ALL SELECT customer_id, 'contact', name FROM customers_contacts WHERE NOT removed AND customer_id`+among, ids...)
+	}, `SELECT customer_id, kind, value, COALESCE(contact_id, 0), main, id FROM customers_points WHERE customer_id`+among+`
+UNION ALL SELECT customer_id, 'contact', name, 0, FALSE, id FROM customers_contacts WHERE NOT removed AND customer_id`+among, ids...)
 	if err != nil {
 		return nil, err
 	}
 	hits := make([]Hit, len(found))
 	for i, c := range found {
 		hits[i] = Hit{Customer: c.blank(ctx), Why: cards[c.ID].why(terms)}
+		if Readable(ctx, rightPoints) {
+			hits[i].Phones, hits[i].Emails = cards[c.ID].own(Phone), cards[c.ID].own(Email)
+		}
 	}
 	return hits, nil
+}
+
+// own gives the customer's own points of a kind, main ones first.
+func (c *Card) own(kind PointKind) []string {
+	slices.SortFunc(c.Points, func(a, b Point) int { return cmp.Compare(a.ID, b.ID) })
+	var values []string
+	for _, main := range []bool{true, false} {
+		for _, p := range c.Points {
+			if p.ContactID == 0 && p.Kind == kind && p.Main == main {
+				values = append(values, p.Value)
+			}
+		}
+	}
+	return values
 }
 
 // why tells what of the card matched, the least evident first: a phone says

@@ -248,6 +248,24 @@ func TestLists(t *testing.T) {
 	})
 }
 
+func TestHitsTellHowToReachThem(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		c := w.made(w.admin, `{"name":"Rila","country":"uk","phones":["+359 2 980 1234"],"emails":["a@rila.example"],"contacts":[{"name":"Maria","phones":["+359 88 765 4321"]}]}`)
+		if c.Country != "GB" {
+			t.Errorf("country %q", c.Country)
+		}
+		answer := w.do(w.admin, "GET", "/api/v1/search?q=rila", "").Want(http.StatusOK)
+		var hits api.List[customersapi.Hit]
+		answer.JSON(&hits)
+		if len(hits.Items) != 1 || !slices.Equal(hits.Items[0].Phones, []string{"+35929801234"}) || !slices.Equal(hits.Items[0].Emails, []string{"a@rila.example"}) {
+			t.Errorf("%s", answer.Body)
+		}
+		if strings.Contains(answer.Body, `"tags"`) || strings.Contains(answer.Body, `"custom"`) {
+			t.Errorf("a hit says what it does not know: %s", answer.Body)
+		}
+	})
+}
+
 func TestChange(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {
 		c := w.made(w.admin, `{"name":"Rila Trade","legal_name":"Rila OOD"}`)

@@ -147,10 +147,13 @@ func (o operations) sources(ctx context.Context, _ *struct{}) (*struct{ Body api
 	return &struct{ Body api.List[Source] }{api.ListOf(items, "")}, nil
 }
 
-// Hit is a customer found by words.
+// Hit is a customer found by words: without tags and custom fields, which GET
+// on the customer gives.
 type Hit struct {
 	Customer
-	Why Why `json:"why"`
+	Tags   []string       `json:"tags,omitempty" hidden:"true"`
+	Custom map[string]any `json:"custom,omitempty" hidden:"true"`
+	Why    Why            `json:"why"`
 }
 
 // Why tells by what a customer was found.
@@ -171,7 +174,9 @@ func (o operations) search(ctx context.Context, in *searchInput) (*struct{ Body 
 	}
 	items := make([]Hit, len(hits))
 	for i, h := range hits {
-		items[i] = Hit{o.shape(ctx, h.Customer), Why{h.Why.Kind, h.Why.Text}}
+		c := o.shape(ctx, h.Customer)
+		c.Phones, c.Emails = append(c.Phones, h.Phones...), append(c.Emails, h.Emails...)
+		items[i] = Hit{Customer: c, Why: Why{h.Why.Kind, h.Why.Text}}
 	}
 	return &struct{ Body api.List[Hit] }{api.ListOf(items, "")}, nil
 }

@@ -49,7 +49,7 @@ var places = sync.OnceValue(func() *gazetteer {
 // name adds the names of the country and of the language with this code.
 func (g *gazetteer) name(code string) {
 	region, err := language.ParseRegion(code)
-	known := err == nil && customers.ValidCountry(code) && region.Canonicalize() == region && region.ISO3() != "ZZZ" // no bygone ones
+	known := err == nil && customers.ValidCountry(code)
 	base, err := language.ParseBase(strings.ToLower(code))
 	spoken := err == nil && base.String() == strings.ToLower(code)
 	for _, lang := range i18n.Langs {
