@@ -81,13 +81,17 @@ type SheetValue struct {
 	Text  string      `json:"text,omitzero"`
 }
 
-// FormOnFile is a filled form in short.
+// FormOnFile is a filled form in short, and in full under Filled.
 type FormOnFile struct {
-	ID   int64         `json:"id"`
-	Name string        `json:"name"`
-	At   clock.Instant `json:"at"`
-	By   string        `json:"by"`
+	ID     int64         `json:"id"`
+	Name   string        `json:"name"`
+	At     clock.Instant `json:"at"`
+	By     string        `json:"by"`
+	Filled fields.Filled `json:"-"`
 }
+
+// OnFile gives a filled form as dossiers have it.
+func OnFile(f fields.Filled) FormOnFile { return FormOnFile{f.ID, f.FormName, f.At, f.ByName, f} }
 
 // PanelData is what a Panel has loaded.
 type PanelData struct {
@@ -176,7 +180,7 @@ func (l *loading) load(ctx context.Context, tx *db.Tx, op string, id int64) erro
 			return err
 		}
 		for _, f := range filled {
-			l.d.Forms = append(l.d.Forms, FormOnFile{f.ID, f.FormName, f.At, f.ByName})
+			l.d.Forms = append(l.d.Forms, OnFile(f))
 		}
 	}
 	for _, p := range l.s.panels {

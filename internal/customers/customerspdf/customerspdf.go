@@ -21,8 +21,9 @@ type Paper struct {
 	Company string // our name, at the top of each page
 	At      time.Time
 	Dossier customers.Dossier
-	History []customers.Touch // for Dossier: the whole timeline; nil: what the dossier has
-	Files   []customers.File  // for Dossier: all files; nil: what the dossier has
+	History []customers.Touch      // for Dossier: the whole timeline; nil: what the dossier has
+	Files   []customers.File       // for Dossier: all files; nil: what the dossier has
+	Forms   []customers.FormOnFile // for Dossier: all filled forms, newest first; nil: what the dossier has
 }
 
 // amounts is how much of each thing the card shows.

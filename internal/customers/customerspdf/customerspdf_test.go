@@ -49,8 +49,11 @@ func paper(ctx context.Context, times int) customerspdf.Paper {
 		Card: customers.Card{Customer: c}, Number: "K-000123", Owner: "Nino Maisuradze", Team: "Юг", Source: i18n.T(ctx, "customers.note.kind-visit"),
 		Quality: 85, UnitCount: 1, Units: []customers.Relation{{Name: "Склад Пловдив", Country: "BG"}},
 		Consents: []customers.Consent{{Purpose: "Newsletter", Given: true, How: "phone", At: at}},
-		Forms:    []customers.FormOnFile{{Name: "First talk", By: "Nino Maisuradze", At: at}},
-		Sheet:    []customers.SheetGroup{{Heading: "Търговия", Values: []customers.SheetValue{{Label: "Обекти", Type: fields.Number, Text: "12"}}}},
+		Forms: []customers.FormOnFile{
+			{Name: "Second talk", By: "Nino Maisuradze", At: at, Filled: talk("Sieć sklepów", "Да")},
+			{Name: "First talk", By: "Nino Maisuradze", At: at, Filled: talk("", "კი, სიამოვნებით")},
+		},
+		Sheet: []customers.SheetGroup{{Heading: "Търговия", Values: []customers.SheetValue{{Label: "Обекти", Type: fields.Number, Text: "12"}}}},
 	}
 	for i := range times {
 		d.Card.Contacts = append(d.Card.Contacts, customers.Contact{
@@ -70,6 +73,17 @@ func paper(ctx context.Context, times int) customerspdf.Paper {
 		Changes: []customers.TouchChange{{Label: i18n.T(ctx, "customers.change.country"), After: "GE"}},
 	})
 	return customerspdf.Paper{Company: "Рила Трейд ООД", At: moment, Dossier: d}
+}
+
+// talk is a filled form of two questions, the first with a label in each language.
+func talk(chain, agreed string) fields.Filled {
+	return fields.Filled{
+		Questions: []fields.Question{
+			{Slug: "chain", Type: fields.Text, Words: fields.Words{Label: "What they sell", Labels: map[i18n.Lang]string{i18n.Bulgarian: "Какво продават", i18n.Georgian: "რას ყიდიან"}}},
+			{Slug: "agreed", Type: fields.Text, Words: fields.Words{Label: "May we come again?"}},
+		},
+		Answers: map[string]any{"chain": chain, "agreed": agreed},
+	}
 }
 
 func note(ctx context.Context, i int, text string) customers.Touch {
@@ -113,6 +127,23 @@ func TestCardAndDossierInFiveLanguages(t *testing.T) {
 				t.Error("a sign is missing")
 			}
 		})
+	}
+}
+
+func TestFormsArePrintedWithTheirAnswersInTheOrderOfTime(t *testing.T) {
+	for lang, label := range map[i18n.Lang]string{
+		i18n.English: "What they sell", i18n.Russian: "What they sell", i18n.Polish: "What they sell",
+		i18n.Bulgarian: "Какво продават", i18n.Georgian: "რას ყიდიან",
+	} {
+		ctx := in(t, lang)
+		whole := text(t, printed(t, ctx, "forms-"+string(lang), customerspdf.Dossier, paper(ctx, 1)))
+		contains(t, whole, label, "Sieć sklepów", "სიამოვნებით", "May we come again?", i18n.TIn(lang, "customers.pdf.filled-by"))
+		if n := strings.Count(whole, label); n != 1 {
+			t.Errorf("%s: the question without an answer is printed: %d", lang, n)
+		}
+		if strings.Index(whole, "First talk") > strings.Index(whole, "Second talk") {
+			t.Errorf("%s: not in the order of time", lang)
+		}
 	}
 }
 

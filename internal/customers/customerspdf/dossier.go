@@ -3,8 +3,10 @@ package customerspdf
 import (
 	"context"
 	"slices"
+	"unicode/utf8"
 
 	"kartoteka.dev/internal/customers"
+	"kartoteka.dev/internal/fields"
 	"kartoteka.dev/internal/platform/clock"
 	"kartoteka.dev/internal/platform/i18n"
 	"kartoteka.dev/internal/platform/pdf"
@@ -45,18 +47,32 @@ func (p Paper) consents(ctx context.Context) []pdf.Block {
 	return []pdf.Block{pdf.Heading{Text: i18n.T(ctx, "customers.pdf.consents")}, table}
 }
 
+// forms are the filled forms in the order of time, each with what was answered.
 func (p Paper) forms(ctx context.Context) []pdf.Block {
-	if len(p.Dossier.Forms) == 0 {
+	all := p.Forms
+	if all == nil {
+		all = p.Dossier.Forms
+	}
+	if len(all) == 0 {
 		return nil
 	}
-	table := pdf.Table{Columns: []pdf.Column{
-		{Title: i18n.T(ctx, "customers.change.form")}, {Title: i18n.T(ctx, "customers.pdf.filled-by")}, {Title: i18n.T(ctx, "customers.change.day")},
-	}}
-	for _, f := range p.Dossier.Forms {
-		table.Rows = append(table.Rows, []string{f.Name, f.By, date(ctx, f.At)})
+	blocks := []pdf.Block{pdf.Heading{Text: i18n.T(ctx, "customers.pdf.forms")}}
+	for _, f := range slices.Backward(all) {
+		pairs := pdf.KeyValue{
+			{Key: i18n.T(ctx, "customers.pdf.filled-by"), Value: f.By}, {Key: i18n.T(ctx, "customers.change.day"), Value: date(ctx, f.At)},
+		}
+		for _, q := range f.Filled.Questions {
+			if text := fields.Display(ctx, q, f.Filled.Answers[q.Slug]); text != "" {
+				pairs = append(pairs, pdf.Pair{Key: q.In(ctx), Value: text, Wide: wide(text) || wide(q.In(ctx))})
+			}
+		}
+		blocks = append(blocks, pdf.Heading{Text: f.Name, Minor: true}, pairs)
 	}
-	return []pdf.Block{pdf.Heading{Text: i18n.T(ctx, "customers.pdf.forms")}, table}
+	return blocks
 }
+
+// wide tells that a text is better read over the whole width.
+func wide(s string) bool { return utf8.RuneCountInString(s) > 60 }
 
 func (p Paper) files(ctx context.Context) []pdf.Block {
 	all := p.Files

@@ -68,6 +68,9 @@ func (p *Pages) history(ctx context.Context, id int64, paper *customerspdf.Paper
 	if paper.Files, err = p.customers.ListFiles(ctx, id); err != nil {
 		return err
 	}
+	if err := p.filled(ctx, id, paper); err != nil {
+		return err
+	}
 	q := customers.TimelineQuery{Limit: 200}
 	for len(paper.History) < printedMost {
 		t, err := p.customers.Timeline(ctx, id, q)
@@ -77,6 +80,23 @@ func (p *Pages) history(ctx context.Context, id int64, paper *customerspdf.Paper
 		paper.History = append(paper.History, t.Items...)
 		if q.Cursor = t.Next; t.Next == "" {
 			break
+		}
+	}
+	return nil
+}
+
+// filled reads every form filed with the customer.
+func (p *Pages) filled(ctx context.Context, id int64, paper *customerspdf.Paper) error {
+	for before := int64(0); p.fields != nil && len(paper.Forms) < printedMost; {
+		page, next, err := p.fields.ListFilled(ctx, customers.RecordType, id, before)
+		if err != nil {
+			return err
+		}
+		for _, f := range page {
+			paper.Forms = append(paper.Forms, customers.OnFile(f))
+		}
+		if before = next; next == 0 {
+			return nil
 		}
 	}
 	return nil
