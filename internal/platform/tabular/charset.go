@@ -125,9 +125,11 @@ func readSample(r io.ReaderAt, size, at int64) []byte {
 // firstHighByte finds the first byte that is not ASCII from an offset on, or
 // -1: a file may be pure ASCII for long and then prove to be windows-1251.
 func firstHighByte(r io.ReaderAt, size, at int64) int64 {
+	buf := make([]byte, sampleBytes)
 	for at < size {
-		part := readSample(r, size, at)
-		if len(part) == 0 {
+		n, _ := r.ReadAt(buf[:min(sampleBytes, size-at)], at)
+		part := buf[:n]
+		if n == 0 {
 			return -1
 		}
 		if i := slices.IndexFunc(part, func(b byte) bool { return b >= utf8.RuneSelf }); i >= 0 {

@@ -1,5 +1,6 @@
 // Package tabular reads and writes spreadsheets that come from or go to the
-// outside: delimited text in any of the usual encodings, and XLSX.
+// outside: delimited text in any of the usual encodings, XLSX, and, for
+// reading, address books of vCards, each card a row.
 //
 // Reading streams: a Source holds a sample and one row, however long the file
 // is, and treats its input as hostile. What makes the whole file unreadable is

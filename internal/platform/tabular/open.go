@@ -23,8 +23,11 @@ func Open(r io.ReaderAt, size int64, name string, opts Options) (*Source, error)
 		return nil, errs.New(errs.Invalid, "tabular.Open", textID)
 	}
 	open := s.openText
-	if bytes.HasPrefix(head, []byte("PK\x03\x04")) {
+	switch {
+	case bytes.HasPrefix(head, []byte("PK\x03\x04")):
 		open = s.openSheet
+	case isCards(head):
+		open, opts.Header = s.openCards, HeaderYes
 	}
 	err := open(r, size, opts)
 	if err == nil {

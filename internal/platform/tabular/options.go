@@ -7,8 +7,9 @@ type Format string
 
 // The formats Open reads.
 const (
-	FormatText Format = "text"
-	FormatXLSX Format = "xlsx"
+	FormatText  Format = "text"
+	FormatXLSX  Format = "xlsx"
+	FormatCards Format = "vcard"
 )
 
 // HeaderMode says whether the first row holds names.
@@ -45,7 +46,7 @@ type Options struct {
 
 // Row is one row of the file.
 type Row struct {
-	Number  int      // line of the text file where the row starts, or row of the sheet; from 1
+	Number  int      // line of the file where the row or card starts, or row of the sheet; from 1
 	Cells   []string // at least Source.Columns of them unless the Problem is not Usable
 	Problem *Problem // nil for a sound row
 }
@@ -65,6 +66,12 @@ const (
 	RowTooLong    ProblemCode = "row-too-long"
 	TooManyCells  ProblemCode = "too-many-cells"
 	CellError     ProblemCode = "cell-error" // usable: a formula's error (#N/A) is read as blank
+
+	CardUnfinished ProblemCode = "card-unfinished" // BEGIN:VCARD without END:VCARD
+	CardStray      ProblemCode = "card-stray"      // text between cards
+	CardLine       ProblemCode = "card-line"       // usable: a line that is no property is left out
+	CardTooLong    ProblemCode = "card-too-long"
+	CardGroup      ProblemCode = "card-group" // a list of other cards
 )
 
 // Problem is what is wrong with one row, and where.
@@ -88,13 +95,19 @@ var problemTexts = map[ProblemCode]string{
 	RowTooLong:    "tabular.problem.row-too-long",
 	TooManyCells:  "tabular.problem.too-many-cells",
 	CellError:     "tabular.problem.cell-error",
+
+	CardUnfinished: "tabular.problem.card-unfinished",
+	CardStray:      "tabular.problem.card-stray",
+	CardLine:       "tabular.problem.card-line",
+	CardTooLong:    "tabular.problem.card-too-long",
+	CardGroup:      "tabular.problem.card-group",
 }
 
 // problem makes a Problem; args are further values of its text.
 func problem(code ProblemCode, line, column int, args ...any) *Problem {
 	return &Problem{
 		Code: code, Line: line, Column: column,
-		Usable: code == FewerCells || code == BareQuote || code == CellError,
+		Usable: code == FewerCells || code == BareQuote || code == CellError || code == CardLine,
 		Text:   errs.Text{ID: problemTexts[code], Args: append([]any{"Line", line, "Column", column}, args...)},
 	}
 }

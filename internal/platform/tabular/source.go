@@ -17,7 +17,7 @@ import (
 type Source struct {
 	Name      string
 	Format    Format
-	Encoding  string   // of a text: one of Encodings
+	Encoding  string   // of a text or cards: one of Encodings
 	Delimiter byte     // of a text
 	Sheets    []string // of an XLSX, visible ones, in order
 	Sheet     string   // the sheet that is read

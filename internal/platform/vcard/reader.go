@@ -283,8 +283,13 @@ func (r *Reader) physical() ([]byte, error) {
 		return nil, err
 	}
 	r.line++
-	line = bytes.TrimSuffix(line, []byte{r.eol})
-	return bytes.TrimSuffix(line, []byte("\r")), nil
+	if n := len(line); n > 0 && line[n-1] == r.eol {
+		line = line[:n-1]
+	}
+	if n := len(line); n > 0 && line[n-1] == '\r' {
+		line = line[:n-1]
+	}
+	return line, nil
 }
 
 // long reads the rest of a line that does not fit the buffer, and keeps so much
