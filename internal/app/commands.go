@@ -13,15 +13,16 @@ import (
 type commands struct {
 	Options
 
-	Serve   serveCommand   `cmd:"" help:"Run the server on your company's data."`
-	Demo    demoCommand    `cmd:"" help:"Run the server on an invented company, to look around."`
-	Import  importCommand  `cmd:"" help:"Bring in a spreadsheet: kartoteka import customers FILE."`
-	Export  exportCommand  `cmd:"" help:"Write out a list: kartoteka export customers."`
-	User    userCommand    `cmd:"" help:"People who sign in."`
-	Token   tokenCommand   `cmd:"" help:"Keys for programs."`
-	Migrate migrateCommand `cmd:"" help:"Bring the database to this version (serve does it by itself)."`
-	Doctor  doctorCommand  `cmd:"" help:"Check schema, journal and derived figures."`
-	Version versionCommand `cmd:"" help:"Print the version."`
+	Serve      serveCommand      `cmd:"" help:"Run the server on your company's data."`
+	Demo       demoCommand       `cmd:"" help:"Run the server on an invented company, to look around."`
+	Import     importCommand     `cmd:"" help:"Bring in a spreadsheet: kartoteka import customers FILE."`
+	Export     exportCommand     `cmd:"" help:"Write out a list: kartoteka export customers."`
+	Duplicates duplicatesCommand `cmd:"" help:"Customers that are in the file more than once."`
+	User       userCommand       `cmd:"" help:"People who sign in."`
+	Token      tokenCommand      `cmd:"" help:"Keys for programs."`
+	Migrate    migrateCommand    `cmd:"" help:"Bring the database to this version (serve does it by itself)."`
+	Doctor     doctorCommand     `cmd:"" help:"Check schema, journal and derived figures."`
+	Version    versionCommand    `cmd:"" help:"Print the version."`
 }
 
 // defaultData is the default of --data.

@@ -1,0 +1,322 @@
+package matching
+
+import (
+	"cmp"
+	"context"
+	"math"
+	"math/rand/v2"
+	"slices"
+)
+
+// What is looked at to learn: enough for shares of one in ten thousand, in a
+// second or two.
+const (
+	randomPairs    = 200_000
+	cityPairs      = 50_000
+	candidatePairs = 200_000
+	rounds         = 12
+	floor          = 1e-9 // nothing is impossible
+)
+
+// before are the shares of levels between two records of one customer as we
+// expect them when there is nothing to learn from; missing ones are left out.
+var before = [fields]Shares{
+	FieldGiven:    {Equal: 0.80, Close: 0.10, Alike: 0.05, Different: 0.05},
+	FieldFamily:   {Equal: 0.82, Close: 0.10, Alike: 0.04, Different: 0.04},
+	FieldName:     {Equal: 0.70, Close: 0.15, Alike: 0.12, Different: 0.03},
+	FieldPhone:    {Equal: 0.60, Close: 0.05, Alike: 0.01, Different: 0.34},
+	FieldEmail:    {Equal: 0.60, Close: 0.05, Alike: 0.10, Different: 0.25},
+	FieldTaxID:    {Equal: 0.92, Close: 0.05, Alike: 0.01, Different: 0.02},
+	FieldOtherID:  {Equal: 0.85, Close: 0.07, Alike: 0.02, Different: 0.06},
+	FieldBorn:     {Equal: 0.90, Close: 0.06, Alike: 0.02, Different: 0.02},
+	FieldNumber:   {Equal: 0.80, Close: 0.08, Alike: 0.02, Different: 0.10},
+	FieldLine:     {Equal: 0.72, Close: 0.12, Alike: 0.06, Different: 0.10},
+	FieldExtra:    {Equal: 0.50, Close: 0.10, Alike: 0.10, Different: 0.30},
+	FieldCity:     {Equal: 0.80, Close: 0.10, Alike: 0.03, Different: 0.07},
+	FieldPostcode: {Equal: 0.80, Close: 0.08, Alike: 0.02, Different: 0.10},
+	FieldRegion:   {Equal: 0.90, Close: 0.03, Alike: 0.01, Different: 0.06},
+	FieldCountry:  {Equal: 0.97, Close: 0.005, Alike: 0.005, Different: 0.02},
+}
+
+// anyBefore are the shares between two customers before anything was counted.
+var anyBefore = Shares{Equal: 0.001, Close: 0.003, Alike: 0.01, Different: 0.986}
+
+// How many pairs what we expect is worth.
+const (
+	beforeWorth = 40
+	anyWorth    = 50
+)
+
+// observed is a comparison kept to learn from.
+type observed struct {
+	comparison
+	a, b uint32
+}
+
+// learner collects what is learned from.
+type learner struct {
+	x          *Index
+	m          *Model
+	candidates []observed
+	random     []observed
+	city       []observed
+	scale      float64 // all candidates to those looked at
+	posterior  []float64
+}
+
+// Learn finds out, from the records alone, how much each agreement weighs.
+func (x *Index) Learn(ctx context.Context) (*Model, error) {
+	l := &learner{x: x, m: &Model{Records: x.Len(), Swapped: 0.04}}
+	x.countValues(l.m)
+	l.m.Same = before
+	rng := rand.New(rand.NewPCG(1, uint64(x.Len()))) // the same file, the same model
+	l.random = x.randomPairs(rng)
+	l.sampleCandidates(rng)
+	l.city = x.cityPairs(rng)
+	pairs := float64(x.Len()) * float64(x.Len()-1) / 2
+	l.m.Odds = math.Log2(expectedShare * float64(x.Len()) / max(pairs, 1))
+	l.m.Any = l.shares(l.random)
+	l.m.InCity = l.m.Any
+	for round := range rounds {
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
+		l.expect()
+		l.maximise(pairs)
+		if round == rounds/2 { // by now what is one customer is known: leave it out
+			l.m.Any = l.shares(l.differing(l.random))
+			l.m.InCity = l.shares(l.differing(l.city))
+		}
+	}
+	return l.m, nil
+}
+
+// expectedShare is how many duplicates a customer has, before we know.
+const expectedShare = 0.02
+
+// randomPairs compares records drawn blindly.
+func (x *Index) randomPairs(rng *rand.Rand) []observed {
+	n := x.Len()
+	if n < 2 {
+		return nil
+	}
+	all := make([]observed, min(randomPairs, n*(n-1)/2))
+	for i := range all {
+		a, b := uint32(rng.IntN(n)), uint32(rng.IntN(n-1))
+		if b >= a {
+			b++
+		}
+		all[i] = observed{a: a, b: b}
+	}
+	x.observe(all)
+	return all
+}
+
+// cityPairs compares records drawn from the same city.
+func (x *Index) cityPairs(rng *rand.Rand) []observed {
+	type place struct {
+		city   uint64
+		record uint32
+	}
+	var places []place
+	var c card
+	for i := range x.Len() {
+		if x.cards.read(uint32(i), &c); c.text[FieldCity] != "" {
+			places = append(places, place{hashOf(c.text[FieldCity]), uint32(i)})
+		}
+	}
+	rng.Shuffle(len(places), func(i, j int) { places[i], places[j] = places[j], places[i] })
+	slices.SortStableFunc(places, func(a, b place) int { return cmp.Compare(a.city, b.city) })
+	var all []observed
+	for step := 1; step <= 5 && len(all) < cityPairs; step++ {
+		stride := 1 + 5*len(places)/cityPairs
+		for i := 0; i+step < len(places); i += stride {
+			if places[i].city == places[i+step].city {
+				all = append(all, observed{a: places[i].record, b: places[i+step].record})
+			}
+		}
+	}
+	x.observe(all)
+	return all
+}
+
+// sampleCandidates compares all candidates of records drawn blindly.
+func (l *learner) sampleCandidates(rng *rand.Rand) {
+	n := l.x.Len()
+	var room []uint32
+	looked := 0
+	for _, i := range rng.Perm(n) {
+		if len(l.candidates) >= candidatePairs {
+			break
+		}
+		looked++
+		room = l.x.neighbours(uint32(i), room)
+		for _, j := range room {
+			l.candidates = append(l.candidates, observed{a: uint32(i), b: j})
+		}
+	}
+	l.scale = float64(n) / float64(max(looked, 1))
+	l.x.observe(l.candidates)
+	l.posterior = make([]float64, len(l.candidates))
+}
+
+// observe compares the pairs.
+func (x *Index) observe(all []observed) {
+	const batch = 4096
+	parallel((len(all)+batch-1)/batch, func(k int) {
+		var a, b card
+		for i := k * batch; i < min(len(all), (k+1)*batch); i++ {
+			x.cards.read(all[i].a, &a)
+			x.cards.read(all[i].b, &b)
+			compare(&a, &b, &all[i].comparison)
+		}
+	})
+}
+
+// chances are the probabilities that pairs are one customer.
+func (l *learner) chances(all []observed, into []float64) {
+	const batch = 4096
+	parallel((len(all)+batch-1)/batch, func(k int) {
+		var a, b card
+		for i := k * batch; i < min(len(all), (k+1)*batch); i++ {
+			l.x.cards.read(all[i].a, &a)
+			l.x.cards.read(all[i].b, &b)
+			into[i] = 1 / (1 + math.Exp2(-l.m.score(&all[i].comparison, &a, &b)))
+		}
+	})
+}
+
+func (l *learner) expect() { l.chances(l.candidates, l.posterior) }
+
+// maximise counts levels, every pair by its chance.
+func (l *learner) maximise(pairs float64) {
+	var count [fields]Shares
+	swapped, straight, sum := 2.0, 48.0, 0.0
+	for i := range l.candidates {
+		c, p := &l.candidates[i].comparison, l.posterior[i]
+		sum += p
+		if c.swapped {
+			swapped += p
+		} else if c.level[FieldGiven] != Missing && c.level[FieldFamily] != Missing {
+			straight += p
+		}
+		for f := range fields {
+			count[f][c.level[f]] += p
+		}
+	}
+	for f := range fields {
+		total := 0.0
+		for _, level := range [...]Level{Equal, Close, Alike, Different} {
+			count[f][level] += before[f][level] * beforeWorth
+			total += count[f][level]
+		}
+		for _, level := range [...]Level{Equal, Close, Alike, Different} {
+			l.m.Same[f][level] = count[f][level] / total
+		}
+		l.anchor(f)
+	}
+	l.m.Swapped = swapped / (swapped + straight)
+	n := float64(l.x.Len())
+	found := min(max(sum*l.scale, 0.001*n), 5*n)
+	l.m.Odds = math.Log2(max(found, 0.1) / max(pairs, 1))
+}
+
+// anchor keeps the meaning of "one customer" from drifting to something else
+// many records have in common: agreement stays at least half as likely as
+// expected.
+func (l *learner) anchor(f Field) {
+	s := &l.m.Same[f]
+	if s[Equal] >= before[f][Equal]/2 {
+		return
+	}
+	rest := (1 - before[f][Equal]/2) / (1 - s[Equal])
+	s[Equal] = before[f][Equal] / 2
+	for _, level := range [...]Level{Close, Alike, Different} {
+		s[level] *= rest
+	}
+}
+
+// differing leaves the pairs that are not one customer.
+func (l *learner) differing(all []observed) []observed {
+	chance := make([]float64, len(all))
+	l.chances(all, chance)
+	var kept []observed
+	for i := range all {
+		if chance[i] < 0.5 {
+			kept = append(kept, all[i])
+		}
+	}
+	return kept
+}
+
+// shares counts levels among pairs.
+func (l *learner) shares(all []observed) [fields]Shares {
+	var count [fields]Shares
+	for i := range all {
+		for f := range fields {
+			count[f][all[i].level[f]]++
+		}
+	}
+	for f := range fields {
+		expected := anyBefore
+		if l.m.Any[f][Different] > 0 {
+			expected = l.m.Any[f]
+		}
+		total := 0.0
+		for _, level := range [...]Level{Equal, Close, Alike, Different} {
+			count[f][level] += expected[level] * anyWorth
+			total += count[f][level]
+		}
+		for _, level := range [...]Level{Equal, Close, Alike, Different} {
+			count[f][level] = max(count[f][level]/total, floor)
+		}
+	}
+	return count
+}
+
+// countValues finds the common values of every field.
+func (x *Index) countValues(m *Model) {
+	parallel(int(fields), func(i int) {
+		f := Field(i)
+		var hashes []uint64
+		var c card
+		for r := range x.Len() {
+			x.cards.read(uint32(r), &c)
+			if c.text[f] == "" {
+				continue
+			}
+			for v := range valuesOf(f, &c) {
+				hashes = append(hashes, hashOf(v))
+			}
+		}
+		m.Common[f], m.Rare[f] = commonest(hashes, x.Len())
+	})
+}
+
+// commonest gives the shares of the values that are not rare, and the share a
+// rare one has on average beside the one who was asked.
+func commonest(hashes []uint64, n int) (common map[uint64]float64, rare float64) {
+	slices.Sort(hashes)
+	least := max(3, n/20_000)
+	common = map[uint64]float64{}
+	others, values := 0, 0
+	total := float64(max(len(hashes), 1))
+	for i := 0; i < len(hashes); {
+		j := i
+		for j < len(hashes) && hashes[j] == hashes[i] {
+			j++
+		}
+		if j-i >= least {
+			common[hashes[i]] = float64(j-i) / total
+		} else {
+			others += (j - i) * (j - i - 1)
+			values += j - i
+		}
+		i = j
+	}
+	mean := 0.5
+	if values > 0 {
+		mean = max(0.3, float64(others)/float64(values))
+	}
+	return common, mean / total
+}
