@@ -3,45 +3,18 @@ package imports
 import (
 	"context"
 	"encoding/json"
-	"strconv"
-	"strings"
 
 	"kartoteka.dev/internal/platform/db"
 	"kartoteka.dev/internal/platform/errs"
 )
 
-const insertOutcomes = `INSERT INTO imports_rows (import_id, row_number, action, record_id, problems) VALUES `
-
-// insertRows adds what became of some rows in one statement.
+// insertRows adds what became of some rows.
 func insertRows(ctx context.Context, tx *db.Tx, id int64, all []Outcome) error {
-	const width = 5
-	if len(all) == 0 {
-		return nil
-	}
-	args := make([]any, 0, len(all)*width)
+	rows := db.NewRows("imports_rows", "import_id, row_number, action, record_id, problems")
 	for _, o := range all {
-		args = append(args, id, o.Row, o.Action, o.RecordID, writeProblems(o.Problems))
+		rows.Add(id, o.Row, o.Action, o.RecordID, writeProblems(o.Problems))
 	}
-	_, err := tx.Exec(ctx, insertOutcomes+placeholders(len(all), width), args...)
-	return errs.Wrap("imports.insertRows", err)
-}
-
-// placeholders are "($1, $2), ($3, $4)" for so many rows of this width.
-func placeholders(rows, width int) string {
-	var b strings.Builder
-	for i := range rows * width {
-		switch {
-		case i == 0:
-			b.WriteString("($")
-		case i%width == 0:
-			b.WriteString("), ($")
-		default:
-			b.WriteString(", $")
-		}
-		b.WriteString(strconv.Itoa(i + 1))
-	}
-	b.WriteString(")")
-	return b.String()
+	return errs.Wrap("imports.insertRows", rows.Insert(ctx, tx))
 }
 
 const (
@@ -63,8 +36,7 @@ func scanOutcome(row db.Scanner) (o Outcome, err error) {
 }
 
 const (
-	sqlInsertLink = `INSERT INTO imports_links (import_id, row_number, record_id, reference) VALUES ($1, $2, $3, $4)`
-	sqlListLinks  = `
+	sqlListLinks = `
 SELECT row_number, record_id, reference FROM imports_links WHERE import_id = $1 ORDER BY row_number LIMIT $2`
 	sqlDropLink = `DELETE FROM imports_links WHERE import_id = $1 AND row_number <= $2`
 	sqlFindRow  = `
@@ -80,12 +52,11 @@ type waiting struct {
 }
 
 func insertLinks(ctx context.Context, tx *db.Tx, id int64, all []waiting) error {
+	rows := db.NewRows("imports_links", "import_id, row_number, record_id, reference")
 	for _, w := range all {
-		if _, err := tx.Exec(ctx, sqlInsertLink, id, w.row, w.recordID, encode(References{w.refs})); err != nil {
-			return errs.Wrap("imports.insertLinks", err)
-		}
+		rows.Add(id, w.row, w.recordID, encode(References{w.refs}))
 	}
-	return nil
+	return errs.Wrap("imports.insertLinks", rows.Insert(ctx, tx))
 }
 
 func scanWaiting(row db.Scanner) (w waiting, err error) {

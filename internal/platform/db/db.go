@@ -41,6 +41,7 @@ type DB struct {
 	read    *sql.DB
 	pool    *pgxpool.Pool // PostgreSQL only
 	writers *writers      // SQLite only
+	log     *checkpointer // SQLite only
 	opts    Options
 	path    string
 
@@ -93,15 +94,15 @@ func (d *DB) Ping(ctx context.Context) error {
 	return d.read.QueryRowContext(ctx, "SELECT 1").Scan(&one)
 }
 
-const sqlLearnSizesSQLite = `PRAGMA optimize=0x10002`
-
 // Close waits for running writes, then closes all connections. SQLite learns
 // before how much is in its tables where that changed much, which tells it the
 // fastest way next time; PostgreSQL does so by itself.
 func (d *DB) Close() error {
 	if d.writers != nil {
 		d.writers.close()
-		_, _ = d.write.ExecContext(context.Background(), sqlLearnSizesSQLite) // only makes it faster
+		d.log.close()
+		d.writers.kept.drop(d.write)
+		_, _ = d.write.ExecContext(context.Background(), sqlLearnAllSQLite) // only makes it faster
 	}
 	err := errors.Join(d.read.Close(), d.write.Close())
 	if d.pool != nil {
@@ -122,7 +123,7 @@ func (d *DB) Read(ctx context.Context, fn func(tx *Tx) error) error {
 		return d.classify("db.Read", err)
 	}
 	defer func() { _ = raw.Rollback() }() // nothing to keep
-	return d.classify("db.Read", fn(&Tx{raw: raw, db: d}))
+	return d.classify("db.Read", fn(&Tx{session: session{raw: raw}, db: d}))
 }
 
 // Write runs fn in one transaction and returns when it is durable. If fn or

@@ -33,12 +33,17 @@ func openPostgres(ctx context.Context, opts Options) (*DB, error) {
 }
 
 func (d *DB) writePostgres(ctx context.Context, tx *Tx, fn func(*Tx) error) error {
-	raw, err := d.write.BeginTx(ctx, nil)
+	conn, err := d.write.Conn(ctx)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = conn.Close() }() // it goes back to the pool
+	raw, err := conn.BeginTx(ctx, nil)
 	if err != nil {
 		return err
 	}
 	defer func() { _ = raw.Rollback() }() // after a commit it does nothing
-	tx.raw = raw
+	tx.session = session{raw: raw, conn: conn}
 	if err := fn(tx); err != nil {
 		if isReadOnlyServer(err) {
 			d.pool.Reset() // the old primary became a standby: find the new one

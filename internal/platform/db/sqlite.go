@@ -18,7 +18,8 @@ var pragmas = []struct{ name, set, want string }{
 	{"synchronous", "FULL", "2"},
 	{"foreign_keys", "ON", "1"},
 	{"temp_store", "MEMORY", "2"},
-	{"wal_autocheckpoint", "4000", "4000"}, // 16 MB: an import writes a page several times
+	{"wal_autocheckpoint", "64000", "64000"}, // 256 MB; see checkpointer, which comes long before
+	{"journal_size_limit", "67108864", "67108864"},
 	{"recursive_triggers", "ON", "1"},
 }
 
@@ -50,7 +51,8 @@ func openSQLite(ctx context.Context, path string, opts Options) (*DB, error) {
 	read.SetMaxOpenConns(readers)
 	read.SetMaxIdleConns(readers)
 	d := &DB{engine: SQLite, write: write, read: read, opts: opts, path: path}
-	d.writers = newWriters(write)
+	d.log = newCheckpointer(d)
+	d.writers = newWriters(write, d.log.written)
 	return d, nil
 }
 

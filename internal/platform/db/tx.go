@@ -12,7 +12,8 @@ import (
 // Tx is one transaction, given to the function of Read or Write. It is valid
 // only until that function returns.
 type Tx struct {
-	raw      *sql.Tx
+	session
+
 	db       *DB
 	writable bool
 	after    []func()

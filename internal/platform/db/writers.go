@@ -10,7 +10,9 @@ import (
 )
 
 // Limits of one shared commit: large enough to spread the flush over many
-// writers, short enough that nobody waits noticeably for another's work.
+// writers, short enough that nobody waits noticeably for another's work. The
+// time counts from the end of the first one's work: whoever waited for a long
+// one need not wait for its flush and then for another.
 const (
 	maxShared     = 128
 	maxSharedTime = 4 * time.Millisecond
@@ -24,21 +26,45 @@ var errClosed = errors.New("db: closed")
 type writers struct {
 	pool     *sql.DB
 	requests chan *writeRequest
+	pauses   chan chan struct{} // nobody writes until the channel is closed
+	written  func(*sql.Conn)    // told of each commit, before the next one begins
+	kept     *keptStatements
 	quit     chan struct{}
 	stopped  sync.WaitGroup
 	once     sync.Once
 }
 
 type writeRequest struct {
-	turn   chan *sql.Tx // the owner gives the transaction, or closes it: see done
+	turn   chan session // the owner gives the transaction, or closes it: see done
 	result chan error   // the caller's function has ended with this
 	done   chan error   // the shared commit has ended with this
 }
 
-func newWriters(pool *sql.DB) *writers {
-	w := &writers{pool: pool, requests: make(chan *writeRequest), quit: make(chan struct{})}
+// session is a transaction and the connection it runs on.
+type session struct {
+	raw  *sql.Tx
+	conn *sql.Conn
+	kept *keptStatements // SQLite only
+}
+
+func newWriters(pool *sql.DB, written func(*sql.Conn)) *writers {
+	w := &writers{
+		pool: pool, requests: make(chan *writeRequest), pauses: make(chan chan struct{}), written: written,
+		kept: &keptStatements{}, quit: make(chan struct{}),
+	}
 	w.stopped.Go(w.own)
 	return w
+}
+
+// pause runs fn while nobody writes.
+func (w *writers) pause(fn func()) {
+	over := make(chan struct{})
+	defer close(over)
+	select {
+	case w.pauses <- over:
+		fn()
+	case <-w.quit:
+	}
 }
 
 func (w *writers) close() {
@@ -48,7 +74,7 @@ func (w *writers) close() {
 
 // write is the caller's side.
 func (w *writers) write(ctx context.Context, tx *Tx, fn func(*Tx) error) error {
-	r := &writeRequest{turn: make(chan *sql.Tx, 1), result: make(chan error, 1), done: make(chan error, 1)}
+	r := &writeRequest{turn: make(chan session, 1), result: make(chan error, 1), done: make(chan error, 1)}
 	select {
 	case w.requests <- r:
 	case <-ctx.Done():
@@ -56,11 +82,11 @@ func (w *writers) write(ctx context.Context, tx *Tx, fn func(*Tx) error) error {
 	case <-w.quit:
 		return errClosed
 	}
-	raw, ok := <-r.turn
+	given, ok := <-r.turn
 	if !ok {
 		return <-r.done
 	}
-	tx.raw = raw
+	tx.session = given
 	if err := runTurn(ctx, r, tx, fn); err != nil {
 		<-r.done //nolint:errcheck // the owner has taken the savepoint back; the caller's own error counts
 		return err
@@ -72,7 +98,7 @@ func (w *writers) write(ctx context.Context, tx *Tx, fn func(*Tx) error) error {
 func runTurn(ctx context.Context, r *writeRequest, tx *Tx, fn func(*Tx) error) (err error) {
 	ended := false
 	defer func() {
-		tx.raw = nil // a Tx kept beyond its function must not reach another's turn
+		tx.session = session{} // a Tx kept beyond its function must not reach another's turn
 		if !ended {
 			err = errors.New("db: the function did not return")
 		}
@@ -91,6 +117,8 @@ func (w *writers) own() {
 		select {
 		case r := <-w.requests:
 			w.share(r)
+		case over := <-w.pauses:
+			<-over
 		case <-w.quit:
 			return
 		}
@@ -99,21 +127,28 @@ func (w *writers) own() {
 
 func (w *writers) share(first *writeRequest) {
 	ctx := context.Background() // the transaction belongs to all, not to one caller
-	raw, err := w.pool.BeginTx(ctx, nil)
+	conn, err := w.pool.Conn(ctx)
+	if err == nil {
+		defer func() { _ = conn.Close() }() // it goes back to the pool
+	}
+	on := session{conn: conn, kept: w.kept}
+	if err == nil {
+		on.raw, err = conn.BeginTx(ctx, nil)
+	}
 	if err != nil {
 		close(first.turn)
 		first.done <- err
 		return
 	}
-	started := time.Now() //nolint:forbidigo // a duration, not a date
-	if !alone(raw, first) {
+	if !alone(on, first) {
 		return
 	}
 	kept := []*writeRequest{first}
+	started := time.Now() //nolint:forbidigo // a duration, not a date
 	for r := w.next(len(kept), started); r != nil; r = w.next(len(kept), started) {
-		ok, broken := turn(ctx, raw, r)
+		ok, broken := turn(ctx, on, r)
 		if broken != nil {
-			_ = raw.Rollback()
+			_ = on.raw.Rollback()
 			r.done <- broken
 			finish(kept, broken)
 			return
@@ -124,17 +159,19 @@ func (w *writers) share(first *writeRequest) {
 			r.done <- nil // its error is already with the caller
 		}
 	}
-	finish(kept, raw.Commit())
+	err = on.raw.Commit()
+	finish(kept, err)
+	w.written(conn)
 }
 
 // alone lets the first caller work. It needs no savepoint, for which SQLite
 // copies every page that is changed: if it fails, nobody else's work is lost.
-func alone(raw *sql.Tx, r *writeRequest) (ok bool) {
-	r.turn <- raw
+func alone(on session, r *writeRequest) (ok bool) {
+	r.turn <- on
 	if <-r.result == nil {
 		return true
 	}
-	_ = raw.Rollback()
+	_ = on.raw.Rollback()
 	r.done <- nil // its error is already with the caller
 	return false
 }
@@ -154,19 +191,19 @@ func (w *writers) next(kept int, started time.Time) *writeRequest {
 
 // turn lets a further caller work behind a savepoint. broken means that the whole
 // transaction is lost (disk full, I/O error).
-func turn(ctx context.Context, raw *sql.Tx, r *writeRequest) (ok bool, broken error) {
-	if _, err := raw.ExecContext(ctx, "SAVEPOINT turn"); err != nil {
+func turn(ctx context.Context, on session, r *writeRequest) (ok bool, broken error) {
+	if _, err := on.raw.ExecContext(ctx, "SAVEPOINT turn"); err != nil {
 		close(r.turn)
 		return false, fmt.Errorf("savepoint: %w", err)
 	}
-	r.turn <- raw
+	r.turn <- on
 	failed := <-r.result
 	if failed != nil {
-		if _, err := raw.ExecContext(ctx, "ROLLBACK TO turn"); err != nil {
+		if _, err := on.raw.ExecContext(ctx, "ROLLBACK TO turn"); err != nil {
 			return false, fmt.Errorf("roll back to savepoint: %w", errors.Join(err, failed))
 		}
 	}
-	if _, err := raw.ExecContext(ctx, "RELEASE turn"); err != nil {
+	if _, err := on.raw.ExecContext(ctx, "RELEASE turn"); err != nil {
 		return false, fmt.Errorf("release savepoint: %w", err)
 	}
 	return failed == nil, nil

@@ -14,42 +14,45 @@ import (
 )
 
 // sealBatch is how many entries one transaction seals.
-const sealBatch = 200
+const sealBatch = 500
 
 // lateWindow is how many ids back a seal looks for entries whose transaction
-// committed after a later one was sealed already.
+// committed after a later one was sealed already, as can be on PostgreSQL.
 const lateWindow = 50_000
 
-const sqlLastSeal = `SELECT hash FROM platform_journal_seals ORDER BY id DESC LIMIT 1`
-
-const sqlUnsealed = `
+const (
+	sqlLastSeal   = `SELECT hash FROM platform_journal_seals ORDER BY id DESC LIMIT 1`
+	sqlLastSealed = `SELECT COALESCE(MAX(entry_id), 0) FROM platform_journal_seals`
+	sqlUnsealed   = `
 SELECT j.id, j.digest FROM platform_journal j
-WHERE j.id > (SELECT COALESCE(MAX(entry_id), 0) FROM platform_journal_seals) - $1
-  AND NOT EXISTS (SELECT 1 FROM platform_journal_seals s WHERE s.entry_id = j.id)
+WHERE j.id > $1 AND NOT EXISTS (SELECT 1 FROM platform_journal_seals s WHERE s.entry_id = j.id)
 ORDER BY j.id LIMIT $2`
-
-const sqlInsertSeal = `INSERT INTO platform_journal_seals (entry_id, prev, hash) VALUES ($1, $2, $3)`
+)
 
 // Seal adds a link to the hash chain for every entry that has none and returns
 // how many it added. Two sealers at once do no harm: one of them fails on the
 // chain's uniqueness and finds nothing to do the next time.
 func Seal(ctx context.Context, d *db.DB) (int, error) {
+	var after int64
+	err := d.Read(ctx, func(tx *db.Tx) (err error) {
+		after, err = db.One(ctx, tx, db.Value[int64], sqlLastSealed)
+		return err
+	})
+	if d.Engine() == db.Postgres {
+		after -= lateWindow
+	}
 	sealed := 0
-	for {
-		n := 0
-		err := d.Write(ctx, func(tx *db.Tx) error {
-			var err error
-			n, err = sealSome(ctx, tx)
+	for n := sealBatch; err == nil && n == sealBatch; sealed += n {
+		n = 0
+		err = d.Write(ctx, func(tx *db.Tx) (err error) {
+			n, after, err = sealSome(ctx, tx, after)
 			return err
 		})
-		if err != nil {
-			return sealed, fmt.Errorf("journal.Seal: %w", err)
-		}
-		sealed += n
-		if n < sealBatch {
-			return sealed, nil
-		}
 	}
+	if err != nil {
+		return sealed, fmt.Errorf("journal.Seal: %w", err)
+	}
+	return sealed, nil
 }
 
 type unsealed struct {
@@ -57,26 +60,27 @@ type unsealed struct {
 	digest string
 }
 
-func sealSome(ctx context.Context, tx *db.Tx) (int, error) {
-	var prev string
-	if err := tx.QueryRow(ctx, sqlLastSeal).Scan(&prev); err != nil && !errors.Is(err, sql.ErrNoRows) {
-		return 0, err
-	}
+// sealSome seals the next entries behind an id, and tells how many they were
+// and what the last one's id is: the next look need not begin before it.
+func sealSome(ctx context.Context, tx *db.Tx, after int64) (n int, last int64, err error) {
 	entries, err := db.All(ctx, tx, func(s db.Scanner) (u unsealed, err error) {
 		err = s.Scan(&u.id, &u.digest)
 		return u, err
-	}, sqlUnsealed, lateWindow, sealBatch)
-	if err != nil {
-		return 0, err
+	}, sqlUnsealed, after, sealBatch)
+	if err != nil || len(entries) == 0 {
+		return 0, after, err
 	}
+	var prev string
+	if err := tx.QueryRow(ctx, sqlLastSeal).Scan(&prev); err != nil && !errors.Is(err, sql.ErrNoRows) {
+		return 0, after, err
+	}
+	links := db.NewRows("platform_journal_seals", "entry_id, prev, hash")
 	for _, e := range entries {
 		hash := link(prev, e.id, e.digest)
-		if _, err := tx.Exec(ctx, sqlInsertSeal, e.id, prev, hash); err != nil {
-			return 0, err
-		}
+		links.Add(e.id, prev, hash)
 		prev = hash
 	}
-	return len(entries), nil
+	return len(entries), entries[len(entries)-1].id, links.Insert(ctx, tx)
 }
 
 func link(prev string, id int64, digest string) string {
