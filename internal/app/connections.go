@@ -9,6 +9,8 @@ import (
 	"kartoteka.dev/internal/imports"
 	"kartoteka.dev/internal/platform/authz"
 	"kartoteka.dev/internal/platform/i18n"
+	"kartoteka.dev/internal/platform/mail"
+	"kartoteka.dev/internal/platform/mail/mailweb"
 	"kartoteka.dev/internal/platform/ui/field"
 	"kartoteka.dev/internal/team"
 	"kartoteka.dev/internal/team/teamweb"
@@ -19,7 +21,8 @@ var sections = []teamweb.Section{
 	{Group: "app.settings.file", Label: "app.settings.fields", Text: "app.settings.fields-text", Icon: "list-plus", Href: "/settings/fields", Permission: "fields.manage"},
 	{Group: "app.settings.file", Label: "app.settings.forms", Text: "app.settings.forms-text", Icon: "clipboard-list", Href: "/settings/forms", Permission: "fields.forms"},
 	{Group: "app.settings.file", Label: "app.settings.sources", Text: "app.settings.sources-text", Icon: "signpost", Href: "/settings/sources", Permission: "customers.sources"},
-	{Group: "app.settings.file", Label: "app.settings.tags", Text: "app.settings.tags-text", Icon: "tags", Href: "/settings/tags", Permission: "customers.view"},
+	{Group: "app.settings.file", Label: "app.settings.tags", Text: "app.settings.tags-text", Icon: "tags", Href: "/settings/tags", Permission: "customers.tags"},
+	{Group: "app.settings.machine", Label: "mail.page.title", Text: "mail.page.text", Icon: "mail", Href: mailweb.Path, Permission: mail.Manage},
 	{Group: "app.settings.machine", Label: "app.settings.jobs", Text: "app.settings.jobs-text", Icon: "cog", Href: "/settings/jobs", Permission: "jobs.manage"},
 	{Group: "app.settings.machine", Label: "app.settings.catalogue", Text: "app.settings.catalogue-text", Icon: "palette", Href: "/settings/catalogue", Permission: "team.company"},
 }

@@ -25,6 +25,7 @@ const unusedFor = 24 * time.Hour
 
 func (c *company) schedule() error {
 	return errors.Join(
+		c.handleResets(),
 		sealJournal.Handle(c.jobs, func(ctx context.Context, _ jobs.Job[struct{}]) error {
 			_, err := journal.Seal(ctx, c.db)
 			return err

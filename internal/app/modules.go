@@ -14,12 +14,14 @@ import (
 	"kartoteka.dev/internal/platform/jobs"
 	"kartoteka.dev/internal/platform/journal"
 	"kartoteka.dev/internal/team"
+	"kartoteka.dev/internal/platform/mail"
 	"kartoteka.dev/internal/views"
 )
 
 // modules are the parts of the product, lower tiers first.
 type modules struct {
 	team      *team.Service
+	mail      *mail.Service
 	fields    *fields.Service
 	views     *views.Service
 	customers *customers.Service
@@ -31,7 +33,7 @@ func permissions() []authz.Permission {
 	return slices.Concat(
 		customers.Permissions, customers.NotePermissions,
 		imports.Permissions, fields.Permissions(), views.Permissions(),
-		team.Permissions(), jobs.Permissions, journal.Permissions,
+		team.Permissions(), mail.Permissions, jobs.Permissions, journal.Permissions,
 	)
 }
 
@@ -46,7 +48,13 @@ func fieldDefinitions() []team.FieldDefinition {
 
 // connect builds the modules and tells them of each other.
 func (c *company) connect(ctx context.Context) error {
-	c.team = team.New(team.Deps{DB: c.db, Clock: c.db.Clock(), Permissions: permissions(), Fields: fieldDefinitions()})
+	var err error
+	if c.mail, err = mail.New(mail.Deps{DB: c.db, Jobs: c.jobs, Clock: c.db.Clock()}); err != nil {
+		return err
+	}
+	c.team = team.New(team.Deps{
+		DB: c.db, Clock: c.db.Clock(), Permissions: permissions(), Fields: fieldDefinitions(), ResetLater: c.resetLater,
+	})
 	c.fields = fields.New(fields.Deps{DB: c.db, RecordTypes: []string{customers.RecordType}, Records: records{c}})
 	c.customers = customers.New(customers.Deps{
 		DB: c.db, Company: defaults{c}, Fields: c.fields, People: c.team, Sheets: c.fields, Files: c.files,

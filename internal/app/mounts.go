@@ -26,7 +26,7 @@ import (
 func (c *company) mount(config web.Config, hub *live.Hub, g prometheus.Gatherer, perMinute int) *web.Server {
 	clk := c.db.Clock()
 	people := teamweb.New(teamweb.Deps{
-		Team: c.team, Clock: clk, PublicURL: config.PublicURL,
+		Team: c.team, Clock: clk, PublicURL: config.PublicURL, Mailer: postman{c},
 		Records:  map[string]teamweb.RecordFinder{customers.RecordType: customerRecords{c}},
 		Sections: sections,
 	})
@@ -35,6 +35,7 @@ func (c *company) mount(config web.Config, hub *live.Hub, g prometheus.Gatherer,
 		customersweb.New(customersweb.Deps{Customers: c.customers, Team: c.team, Fields: c.fields, Views: c.views, Clock: clk}).Routes(),
 		importsweb.New(importsweb.Deps{Imports: c.imports, Clock: clk, Lists: importedLists}).Routes(),
 		jobsweb.New(c.jobs, clk).Routes(),
+		c.mailPages().Routes(),
 		fieldsweb.New(fieldsweb.Deps{
 			Fields: c.fields, Roles: roleOptions,
 			Currency: func(ctx context.Context) string { return c.settings(ctx).Currency },

@@ -8,8 +8,8 @@
 //
 // Tables: team_company (one row; its version grows with every change of what
 // is remembered in memory), team_people, team_teams, team_members,
-// team_recovery_codes, team_sessions, team_links, team_attempts (failed
-// sign-ins), team_tokens, team_role_rights, team_field_rights.
+// team_recovery_codes, team_sessions, team_browsers (known ones), team_links,
+// team_attempts (failed sign-ins), team_tokens, team_role_rights, team_field_rights.
 //
 // What is stored of secrets: passwords as argon2id, everything else that is
 // handed out (sessions, links, tokens, recovery codes) as SHA-256 of at least
@@ -23,5 +23,6 @@
 // elsewhere with the next request, or within two seconds.
 //
 // Events out, handled in the same transaction (events.go): PersonDeactivated,
-// LinkCreated. Jobs: Sweep removes what has expired; once a day is enough.
+// LinkCreated, AccessChanged. Jobs: Sweep removes what has expired; once a day
+// is enough. SendReset makes the reset link someone asked for.
 package team

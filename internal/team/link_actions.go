@@ -75,24 +75,40 @@ func (s *Service) makeLink(ctx context.Context, tx *db.Tx, p Person, kind LinkKi
 }
 
 // RequestReset is "I forgot my password": the link is told to the handlers of
-// LinkCreated, never to the caller. The answer is the same whether or not the
-// address belongs to anyone; who asks often is slowed down. It needs no right.
+// LinkCreated, never to the caller. Whether the address belongs to anyone is
+// found out later (SendReset), so that the answer is the same and takes as
+// long either way; who asks often is slowed down. It needs no right.
 func (s *Service) RequestReset(ctx context.Context, email string, from Device) error {
 	const op = "team.RequestReset"
 	account := emailKey(email)
 	if err := s.admit(ctx, op, attemptKeys("reset:"+account, from)); err != nil {
 		return err
 	}
+	if s.resetLater == nil {
+		return s.sendReset(ctx, op, account)
+	}
+	return errs.Wrap(op, s.db.Write(ctx, func(tx *db.Tx) error { return s.resetLater(ctx, tx, account) }))
+}
+
+// SendReset makes the link someone has asked for with RequestReset; for the
+// job behind Deps.ResetLater. Nothing happens for an address that is nobody's.
+func (s *Service) SendReset(ctx context.Context, email string) error {
+	const op = "team.SendReset"
+	if _, err := authz.Require(ctx, op, "team.people"); err != nil {
+		return err
+	}
+	return s.sendReset(ctx, op, emailKey(email))
+}
+
+func (s *Service) sendReset(ctx context.Context, op, account string) error {
 	c, err := s.credentials(ctx, sqlCredentialsByEmail, account)
 	if err != nil {
 		return errs.Wrap(op, err)
 	}
+	if len(s.onLink) == 0 || !c.active {
+		return nil
+	}
 	return errs.Wrap(op, s.db.Write(ctx, func(tx *db.Tx) error {
-		if len(s.onLink) == 0 || !c.active {
-			// Nobody gets this link; it is there to cost as much as a real one.
-			_, _, err := insertLink(ctx, tx, Reset, 0, s.now())
-			return err
-		}
 		p, err := findPerson(ctx, tx, op, c.id)
 		if err != nil {
 			return err
@@ -137,7 +153,7 @@ func (s *Service) RedeemLink(ctx context.Context, token, password string, from D
 		if err := useLink(ctx, tx, op, link.id); err != nil {
 			return err
 		}
-		if err := s.replacePassword(ctx, tx, p.ID, hash); err != nil {
+		if err := s.replacePassword(ctx, tx, p, hash, from); err != nil {
 			return err
 		}
 		if err := forgive(ctx, tx, attemptKeys(emailKey(p.Email), from)[:1]); err != nil {

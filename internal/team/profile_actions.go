@@ -84,7 +84,7 @@ func (s *Service) ChangePassword(ctx context.Context, current, wanted string, fr
 	}
 	var in SignedIn
 	err = s.change(ctx, op, func(tx *db.Tx) error {
-		if err := s.replacePassword(ctx, tx, id, hash); err != nil {
+		if err := s.replacePassword(ctx, tx, p, hash, from); err != nil {
 			return err
 		}
 		if err := forgive(ctx, tx, keys); err != nil {
@@ -115,15 +115,20 @@ func (s *Service) wantPassword(ctx context.Context, op string, personID int64, f
 
 // replacePassword sets a new password and ends everything that rested on the
 // old one: sessions, and links that would set it again.
-func (s *Service) replacePassword(ctx context.Context, tx *db.Tx, personID int64, hash string) error {
-	if err := setPassword(ctx, tx, personID, hash); err != nil {
+func (s *Service) replacePassword(ctx context.Context, tx *db.Tx, p Person, hash string, from Device) error {
+	if err := setPassword(ctx, tx, p.ID, hash); err != nil {
 		return err
 	}
-	if err := removeSessions(ctx, tx, personID, 0); err != nil {
+	if err := removeSessions(ctx, tx, p.ID, 0); err != nil {
 		return err
 	}
-	if err := removeLinks(ctx, tx, personID); err != nil {
+	if err := removeLinks(ctx, tx, p.ID); err != nil {
 		return err
 	}
-	return write(ctx, tx, "team.password_changed", personRef(personID), nil, nil)
+	if p.HasPassword {
+		if err := s.tellAccess(ctx, tx, p, PasswordChanged, from); err != nil {
+			return err
+		}
+	}
+	return write(ctx, tx, "team.password_changed", personRef(p.ID), nil, nil)
 }

@@ -27,6 +27,7 @@ const seenEvery = 5 * time.Minute
 type Device struct {
 	Address string
 	Agent   string
+	Browser string // what SignedIn.Browser gave it; empty: never seen
 }
 
 const maxAgent = 300

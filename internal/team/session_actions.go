@@ -170,8 +170,8 @@ func (s *Service) onPerson(ctx context.Context, op string, personID int64, fn fu
 	})
 }
 
-// Sweep removes expired sessions, links and forgotten attempts; for a daily
-// job.
+// Sweep removes expired sessions, links, forgotten attempts and browsers; for
+// a daily job.
 func (s *Service) Sweep(ctx context.Context) error {
 	const op = "team.Sweep"
 	if _, err := authz.Require(ctx, op, "team.company"); err != nil {
@@ -187,6 +187,9 @@ func (s *Service) Sweep(ctx context.Context) error {
 		}
 		if _, err := tx.Exec(ctx, sqlExpiredAttempts, now.Add(-accountLimit.forget)); err != nil {
 			return fmt.Errorf("attempts: %w", err)
+		}
+		if _, err := tx.Exec(ctx, sqlForgottenBrowser, now.Add(-BrowserLife)); err != nil {
+			return fmt.Errorf("browsers: %w", err)
 		}
 		return nil
 	}))

@@ -16,6 +16,7 @@ import (
 type SignedIn struct {
 	Token     string
 	ExpiresAt clock.Instant // latest end of the session
+	Browser   string        // what the browser shows next time to be known again
 	Challenge string
 	PersonID  int64
 }
@@ -106,10 +107,19 @@ func (s *Service) open(ctx context.Context, tx *db.Tx, p Person, from Device) (S
 		return SignedIn{}, err
 	}
 	ctx = authz.With(ctx, authz.Actor{Kind: authz.Person, UserID: p.ID, Name: p.Name})
+	browser, known, err := recognise(ctx, tx, p.ID, from, now)
+	if err != nil {
+		return SignedIn{}, err
+	}
+	if !known {
+		if err := s.tellAccess(ctx, tx, p, NewDevice, from); err != nil {
+			return SignedIn{}, err
+		}
+	}
 	if err := write(ctx, tx, "team.signed_in", personRef(p.ID), nil, map[string]string{"address": from.tidy().Address}); err != nil {
 		return SignedIn{}, err
 	}
-	return SignedIn{Token: token, ExpiresAt: now.Add(SessionLife), PersonID: p.ID}, nil
+	return SignedIn{Token: token, ExpiresAt: now.Add(SessionLife), Browser: browser, PersonID: p.ID}, nil
 }
 
 // ConfirmSignIn is the second step: a one-time code or a recovery code for the
@@ -133,8 +143,14 @@ func (s *Service) ConfirmSignIn(ctx context.Context, challenge, code string, fro
 		if !p.Active {
 			return errs.New(errs.Unauthenticated, op, "team.error.sign-in-failed")
 		}
-		if err := s.useCode(ctx, tx, op, p.ID, code); err != nil {
+		recovered, err := s.useCode(ctx, tx, op, p.ID, code)
+		if err != nil {
 			return err
+		}
+		if recovered {
+			if err := s.tellAccess(ctx, tx, p, RecoveryCodeUsed, from); err != nil {
+				return err
+			}
 		}
 		if err := useLink(ctx, tx, op, link.id); err != nil {
 			return err
@@ -154,26 +170,27 @@ const (
 )
 
 // useCode accepts a one-time code of a period later than the last one used, or
-// an unused recovery code.
-func (s *Service) useCode(ctx context.Context, tx *db.Tx, op string, personID int64, code string) error {
+// an unused recovery code, and tells if it was one of those.
+func (s *Service) useCode(ctx context.Context, tx *db.Tx, op string, personID int64, code string) (recovered bool, err error) {
 	c, err := db.One(ctx, tx, scanCredentials, sqlCredentialsByID, personID)
 	if err != nil {
-		return fmt.Errorf("credentials: %w", err)
+		return false, fmt.Errorf("credentials: %w", err)
 	}
 	used := false
 	if step, ok := secret.MatchCode(c.key, code, s.clock.Now()); ok && c.key != "" {
 		used, err = touched(tx.Exec(ctx, sqlUseStep, personID, step))
 	} else if c.key != "" {
 		used, err = touched(tx.Exec(ctx, sqlUseRecovery, personID, secret.HashRecovery(code)))
+		recovered = used
 		if used && err == nil {
 			err = write(ctx, tx, "team.recovery_code_used", personRef(personID), nil, nil)
 		}
 	}
 	if err != nil {
-		return fmt.Errorf("use code: %w", err)
+		return false, fmt.Errorf("use code: %w", err)
 	}
 	if !used {
-		return errs.InvalidFields(op, errs.Field("code", "team.error.code-wrong"))
+		return false, errs.InvalidFields(op, errs.Field("code", "team.error.code-wrong"))
 	}
-	return nil
+	return recovered, nil
 }

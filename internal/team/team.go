@@ -1,6 +1,7 @@
 package team
 
 import (
+	"context"
 	"runtime"
 	"sync"
 	"sync/atomic"
@@ -19,6 +20,9 @@ type Deps struct {
 	Permissions []authz.Permission
 	Fields      []FieldDefinition
 	Hasher      *secret.Hasher // nil: as many hashes at once as there are processors
+	// ResetLater has SendReset called soon after the transaction in which
+	// someone asks for a reset link; nil: it is done at once.
+	ResetLater func(ctx context.Context, tx *db.Tx, email string) error
 }
 
 // FieldDefinition is a field whose visibility can be set for each role.
@@ -41,6 +45,8 @@ type Service struct {
 
 	onDeactivated []PersonDeactivatedFunc
 	onLink        []LinkCreatedFunc
+	onAccess      []AccessChangedFunc
+	resetLater    func(ctx context.Context, tx *db.Tx, email string) error
 }
 
 // New makes the service.
@@ -53,7 +59,7 @@ func New(d Deps) *Service {
 	}
 	return &Service{
 		db: d.DB, clock: d.Clock, hasher: d.Hasher,
-		permissions: d.Permissions, fields: d.Fields,
+		permissions: d.Permissions, fields: d.Fields, resetLater: d.ResetLater,
 	}
 }
 

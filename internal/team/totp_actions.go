@@ -78,6 +78,13 @@ func (s *Service) ConfirmTwoFactor(ctx context.Context, code string) (codes []st
 		if codes, err = replaceCodes(ctx, tx, id); err != nil {
 			return err
 		}
+		p, err := findPerson(ctx, tx, op, id)
+		if err != nil {
+			return err
+		}
+		if err := s.tellAccess(ctx, tx, p, TwoFactorSet, Device{}); err != nil {
+			return err
+		}
 		return write(ctx, tx, "team.two_factor_set", personRef(id), nil, nil)
 	})
 	if err != nil {
@@ -148,7 +155,13 @@ func (s *Service) EndTwoFactor(ctx context.Context, password string, from Device
 	if err != nil {
 		return err
 	}
-	return s.afterPassword(ctx, op, id, password, from, func(tx *db.Tx) error { return s.endTwoFactor(ctx, tx, id) })
+	return s.afterPassword(ctx, op, id, password, from, func(tx *db.Tx) error {
+		p, err := findPerson(ctx, tx, op, id)
+		if err != nil {
+			return err
+		}
+		return s.endTwoFactor(ctx, tx, p, from)
+	})
 }
 
 // EndTwoFactorOf switches a person's second factor off, for someone who has
@@ -162,18 +175,23 @@ func (s *Service) EndTwoFactorOf(ctx context.Context, personID int64) error {
 		if err := removeSessions(ctx, tx, p.ID, 0); err != nil {
 			return err
 		}
-		return s.endTwoFactor(ctx, tx, p.ID)
+		return s.endTwoFactor(ctx, tx, p, Device{})
 	})
 }
 
-func (s *Service) endTwoFactor(ctx context.Context, tx *db.Tx, personID int64) error {
-	if _, err := tx.Exec(ctx, sqlEndTwoFactor, personID); err != nil {
+func (s *Service) endTwoFactor(ctx context.Context, tx *db.Tx, p Person, from Device) error {
+	if _, err := tx.Exec(ctx, sqlEndTwoFactor, p.ID); err != nil {
 		return fmt.Errorf("end two factors: %w", err)
 	}
-	if _, err := tx.Exec(ctx, sqlRemoveCodes, personID); err != nil {
+	if _, err := tx.Exec(ctx, sqlRemoveCodes, p.ID); err != nil {
 		return fmt.Errorf("remove recovery codes: %w", err)
 	}
-	return write(ctx, tx, "team.two_factor_ended", personRef(personID), nil, nil)
+	if p.TwoFactor {
+		if err := s.tellAccess(ctx, tx, p, TwoFactorEnded, from); err != nil {
+			return err
+		}
+	}
+	return write(ctx, tx, "team.two_factor_ended", personRef(p.ID), nil, nil)
 }
 
 // afterPassword runs a change for a person who has just given their password

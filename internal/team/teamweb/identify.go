@@ -21,6 +21,7 @@ const (
 	sessionCookie   = "kartoteka-session"
 	challengeCookie = "kartoteka-challenge"
 	languageCookie  = "kartoteka-language"
+	browserCookie   = "kartoteka-browser"
 	hostPrefix      = "__Host-"
 )
 
@@ -126,6 +127,7 @@ func (p *Pages) keepSession(w http.ResponseWriter, r *http.Request, in team.Sign
 	life := in.ExpiresAt.Time().Sub(p.clock.Now())
 	setCookie(w, r, sessionCookie, in.Token, life)
 	setCookie(w, r, challengeCookie, "", 0)
+	setCookie(w, r, browserCookie, in.Browser, team.BrowserLife)
 }
 
 // company reads the settings and remembers them for when that fails.

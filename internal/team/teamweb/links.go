@@ -5,7 +5,6 @@ import (
 	"net/http"
 
 	"kartoteka.dev/internal/platform/authz"
-	"kartoteka.dev/internal/platform/db"
 	"kartoteka.dev/internal/platform/errs"
 	"kartoteka.dev/internal/platform/i18n"
 	"kartoteka.dev/internal/platform/ui/page"
@@ -18,30 +17,9 @@ const (
 	welcomePath   = "/welcome"
 )
 
-// mailTexts are the subject and the text of each kind of link.
-var mailTexts = map[team.LinkKind][2]string{
-	team.Invitation: {"teamweb.mail.invitation-subject", "teamweb.mail.invitation-text"},
-	team.Reset:      {"teamweb.mail.reset-subject", "teamweb.mail.reset-text"},
-}
-
 // LinkPath is the page behind a link. The token is in the query, which no log
 // holds.
 func LinkPath(token string) string { return welcomePath + "?key=" + token }
-
-// mailLink sends a link to the person it is for, in their language.
-func (p *Pages) mailLink(m Mailer) team.LinkCreatedFunc {
-	return func(ctx context.Context, tx *db.Tx, e team.LinkCreated) error {
-		ids := mailTexts[e.Kind]
-		company := p.lastKnown(ctx)
-		ctx = i18n.With(ctx, i18n.Locale{Lang: e.Language, Zone: company.Location(), Currency: company.Currency})
-		return m.Send(ctx, tx, Mail{
-			To: e.Email, Name: e.Name, Language: e.Language,
-			Subject: i18n.T(ctx, ids[0], "Company", company.Name),
-			Text: i18n.T(ctx, ids[1], "Name", e.Name, "Company", company.Name,
-				"Link", p.publicURL+LinkPath(e.Token), "Until", i18n.DateTime(ctx, e.ExpiresAt)),
-		})
-	}
-}
 
 // forgottenForm asks where to send a reset link, or says whom to ask for one.
 type forgottenForm struct {
@@ -53,7 +31,11 @@ type forgottenForm struct {
 }
 
 func (p *Pages) showForgotten(w http.ResponseWriter, r *http.Request) error {
-	return p.renderForgotten(w, r, forgottenForm{Mailed: p.mailed, Help: p.Help(r.Context())})
+	base, err := p.mailBase(r.Context())
+	if err != nil {
+		return err
+	}
+	return p.renderForgotten(w, r, forgottenForm{Mailed: base != "", Help: p.Help(r.Context())})
 }
 
 func (p *Pages) renderForgotten(w http.ResponseWriter, r *http.Request, f forgottenForm) error {
@@ -66,8 +48,12 @@ func (p *Pages) sendReset(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	f := forgottenForm{Email: in.Text("email"), Mailed: p.mailed, Help: p.Help(r.Context())}
-	if !p.mailed {
+	base, err := p.mailBase(r.Context())
+	if err != nil {
+		return err
+	}
+	f := forgottenForm{Email: in.Text("email"), Mailed: base != "", Help: p.Help(r.Context())}
+	if !f.Mailed {
 		return p.renderForgotten(w, r, f)
 	}
 	if err := p.team.RequestReset(r.Context(), f.Email, device(r)); err != nil {

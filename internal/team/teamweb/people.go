@@ -206,9 +206,13 @@ func (p *Pages) showLink(w http.ResponseWriter, r *http.Request, personID int64,
 	if err != nil {
 		return err
 	}
+	base, err := p.mailBase(r.Context())
+	if err != nil {
+		return err
+	}
 	f.Link = &handedLink{
 		URL:  p.link(r, welcomePath, url.Values{"key": {link.Token}}),
-		Kind: kind, ExpiresAt: link.ExpiresAt, Mailed: p.mailed,
+		Kind: kind, ExpiresAt: link.ExpiresAt, Mailed: base != "",
 	}
 	return p.renderPerson(w, r, f)
 }

@@ -72,7 +72,7 @@ func TestInvitedColleagueChoosesAPasswordAndSeesLess(t *testing.T) {
 }
 
 func TestLinkOfAForgedHostIsNeverMailed(t *testing.T) {
-	post := &postbox{}
+	post := &postbox{address: "https://elsewhere.example.com"}
 	each(t, setting{publicURL: "https://crm.example.com", mailer: post}, func(s *site) {
 		b := s.browser()
 		b.header.Set("Host", "evil.example")
@@ -95,7 +95,11 @@ func TestLinkOfAForgedHostIsNeverMailed(t *testing.T) {
 	})
 }
 
-type postbox struct{ mails []teamweb.Mail }
+// postbox keeps what is sent; without an address nothing can be.
+type postbox struct {
+	address string
+	mails   []teamweb.Mail
+}
 
 func (p *postbox) Send(_ context.Context, _ *db.Tx, m teamweb.Mail) error {
 	if m.Subject == "" {
@@ -104,6 +108,9 @@ func (p *postbox) Send(_ context.Context, _ *db.Tx, m teamweb.Mail) error {
 	p.mails = append(p.mails, m)
 	return nil
 }
+
+// Address implements teamweb.Mailer.
+func (p *postbox) Address(context.Context) (string, error) { return p.address, nil }
 
 func (p *postbox) last(t *testing.T) teamweb.Mail {
 	t.Helper()

@@ -22,12 +22,11 @@ import (
 type Deps struct {
 	Team  *team.Service
 	Clock clock.Clock
-	// PublicURL is the address people use, without a path: for links in
-	// e-mails. Empty: links on pages use the address the page was asked at, and
-	// none are sent.
+	// PublicURL is the address people use, without a path. Empty: links in mails
+	// lead where the mailer says, links on pages to where the page was asked at.
 	PublicURL string
-	// Mailer sends invitations and reset links; nil: they are handed over by
-	// whoever makes them.
+	// Mailer sends invitations and reset links; nil, or as long as it has no
+	// address: they are handed over by whoever makes them.
 	Mailer Mailer
 	// Records find who a record belongs to, by its kind ("customer"), for "why
 	// can I see this?".
@@ -42,11 +41,15 @@ type Mail struct {
 	Name     string
 	Language i18n.Lang
 	Subject  string
-	Text     string // plain, the link included
+	Text     string        // plain, the link included
+	Until    clock.Instant // pointless after that; zero: no limit
 }
 
 // Mailer puts a message on its way in the transaction that makes its link.
 type Mailer interface {
+	// Address is where links lead, scheme and host; empty while nothing can be
+	// sent.
+	Address(ctx context.Context) (string, error)
 	Send(ctx context.Context, tx *db.Tx, m Mail) error
 }
 
@@ -69,22 +72,34 @@ type Pages struct {
 	team      *team.Service
 	clock     clock.Clock
 	publicURL string
-	mailed    bool
+	mailer    Mailer
 	records   map[string]RecordFinder
 	sections  []Section
 
 	known atomic.Pointer[team.Company] // as last read, for pages of failures
 }
 
-// New makes the pages, and has links mailed if that is possible: a mail needs
-// an address that strangers cannot choose.
+// New makes the pages, and has links mailed whenever that is possible.
 func New(d Deps) *Pages {
-	p := &Pages{team: d.Team, clock: d.Clock, publicURL: d.PublicURL, records: d.Records, sections: d.Sections}
-	if d.Mailer != nil && d.PublicURL != "" {
-		p.mailed = true
-		d.Team.OnLinkCreated(p.mailLink(d.Mailer))
+	p := &Pages{team: d.Team, clock: d.Clock, publicURL: d.PublicURL, mailer: d.Mailer, records: d.Records, sections: d.Sections}
+	if d.Mailer != nil {
+		d.Team.OnLinkCreated(p.mailLink)
+		d.Team.OnAccessChanged(p.mailAccess)
 	}
 	return p
+}
+
+// mailBase is where links in mails lead: an address that strangers cannot
+// choose. Empty: nothing can be sent.
+func (p *Pages) mailBase(ctx context.Context) (string, error) {
+	if p.mailer == nil {
+		return "", nil
+	}
+	base, err := p.mailer.Address(ctx)
+	if base != "" && p.publicURL != "" {
+		base = p.publicURL
+	}
+	return base, err
 }
 
 // Paths that other parts of the program need.
@@ -126,7 +141,7 @@ func (p *Pages) doorRoutes() []web.Route {
 
 // device is where a request comes from.
 func device(r *http.Request) team.Device {
-	return team.Device{Address: web.RemoteAddress(r.Context()), Agent: r.UserAgent()}
+	return team.Device{Address: web.RemoteAddress(r.Context()), Agent: r.UserAgent(), Browser: cookie(r, browserCookie)}
 }
 
 var formHost = regexp.MustCompile(`^[A-Za-z0-9.-]+(:[0-9]{1,5})?$|^\[[0-9A-Fa-f:.]+\](:[0-9]{1,5})?$`)
