@@ -9,7 +9,6 @@ import (
 	"kartoteka.dev/internal/platform/ui/dialog"
 	"kartoteka.dev/internal/platform/ui/menu"
 	"kartoteka.dev/internal/platform/ui/toast"
-	"kartoteka.dev/internal/platform/web/assets"
 )
 
 // Item is one entry of the rail or of the bar at the foot of a phone.
@@ -131,27 +130,6 @@ func (p Page) company() string {
 		return "Kartoteka"
 	}
 	return p.Company
-}
-
-// fonts are fetched before the style sheet asks for them: the alphabet of the
-// page's language in the two weights every page shows at once.
-func (p Page) fonts() []string {
-	alphabets := []string{"latin"}
-	switch p.lang() {
-	case "bg", "ru":
-		alphabets = append(alphabets, "cyrillic")
-	case "ka":
-		alphabets = append(alphabets, "georgian")
-	case "pl":
-		alphabets = append(alphabets, "latin-ext")
-	}
-	var urls []string
-	for _, a := range alphabets {
-		for _, weight := range []string{"400", "500"} {
-			urls = append(urls, assets.URL("fonts/firago-"+a+"-"+weight+".woff2"))
-		}
-	}
-	return urls
 }
 
 // htmxConfig: our policy forbids inline styles, and answers with an error are
