@@ -12,6 +12,7 @@ import (
 	"kartoteka.dev/internal/platform/errs"
 	"kartoteka.dev/internal/platform/files"
 	"kartoteka.dev/internal/platform/journal"
+	"kartoteka.dev/internal/platform/tabular"
 )
 
 // NewImport is a file to bring in. Only Kind, FileName and Content are needed.
@@ -110,6 +111,9 @@ func (s *Service) layOut(ctx context.Context, i *Import, d Description) error {
 		header = append(header, "")
 	}
 	i.Signature = signature(src.Source)
+	if src.Format == tabular.FormatCards {
+		i.Plan.Options.suitCards(src.Header, d)
+	}
 	i.Plan.Columns = Suggest(d.Fields, header, trimTo(rows, len(header)))
 	if len(d.Types) == 0 {
 		for c := range i.Plan.Columns {
@@ -117,6 +121,14 @@ func (s *Service) layOut(ctx context.Context, i *Import, d Description) error {
 		}
 	}
 	return s.recall(ctx, i, d)
+}
+
+// suitCards has the people of one organisation, each on a card of their own,
+// become contacts of one customer, unless the person says otherwise.
+func (o *Options) suitCards(header []string, d Description) {
+	if o.Match == "" && o.OnMatch == "" && slices.Contains(header, "Contact name") && slices.Contains(d.Rules, MatchNameCountry) {
+		o.Match, o.OnMatch = MatchNameCountry, Update
+	}
 }
 
 func trimTo(rows [][]string, width int) [][]string {

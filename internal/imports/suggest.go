@@ -108,9 +108,9 @@ func assign(fields []Field, columns []Column, cells [][]string) {
 	}
 	var all []candidate
 	for c := range columns {
-		key := headerKey(columns[c].Header)
+		keys := headerKeys(columns[c].Header)
 		for f := range fields {
-			if score := rate(fields[f], names[f], key, cells[c]); score >= doubtful {
+			if score := rate(fields[f], names[f], keys, cells[c]); score >= doubtful {
 				all = append(all, candidate{c, f, score})
 			}
 		}
@@ -141,10 +141,26 @@ func headerKey(s string) string {
 	return strings.ReplaceAll(key, "e mail", "email")
 }
 
-func rate(f Field, names []string, key string, cells []string) int {
+// headerKeys are a header's key and, if numbers stand in it, the key without
+// them: "Phone 2" is a phone, though a little less so than "Phone".
+func headerKeys(s string) []string {
+	key := headerKey(s)
+	words := slices.DeleteFunc(strings.Fields(key), func(w string) bool { return strings.Trim(w, "0123456789") == "" })
+	if plain := strings.Join(words, " "); plain != "" && plain != key {
+		return []string{key, plain}
+	}
+	return []string{key}
+}
+
+// fewer is what a header's number costs.
+const fewer = 8
+
+func rate(f Field, names, keys []string, cells []string) int {
 	score := 0
 	for _, name := range names {
-		score = max(score, rateName(name, key))
+		for n, key := range keys {
+			score = max(score, rateName(name, key)-n*fewer)
+		}
 	}
 	if f.Reads == nil || len(cells) == 0 {
 		return score

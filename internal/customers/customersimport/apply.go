@@ -31,6 +31,9 @@ func (r *run) Apply(ctx context.Context, tx *db.Tx, changes []imports.Change) ([
 		for n, m := range made {
 			results[of[n]] = imports.Result{ID: m.Customer.ID, Problems: refusals(m.Err)}
 		}
+		if err := r.addNotes(ctx, tx, changes, results); err != nil {
+			return nil, errs.Wrap(op, err)
+		}
 	}
 	for i, c := range changes {
 		if c.RecordID == 0 {

@@ -35,8 +35,9 @@ type ExportColumn struct {
 	custom *fields.Definition
 }
 
-// parts of a name are only for reading: an export has the whole name.
-var notWritten = []string{"first_name", "middle_name", "last_name"}
+// notWritten is only for reading. An export has the whole name, and of what a
+// customer has many, such as notes, it has the main one or none.
+var notWritten = []string{"first_name", "middle_name", "last_name", "other_address", "note"}
 
 // ExportColumns are the columns the actor may write, in the order of the file.
 func (t *Target) ExportColumns(ctx context.Context) ([]ExportColumn, error) {
@@ -190,7 +191,7 @@ SELECT customer_id, COALESCE(contact_id, 0), kind, value, extension FROM custome
 	besidesAddresses = `
 SELECT customer_id, street, city, region, postcode FROM customers_addresses WHERE customer_id IN `
 	besidesContacts = `
-SELECT customer_id, id, name, position FROM customers_contacts WHERE NOT removed AND customer_id IN `
+SELECT customer_id, id, name, position, birthday FROM customers_contacts WHERE NOT removed AND customer_id IN `
 	besidesAdvisers = `
 SELECT c.id, r.name FROM customers_customers c JOIN customers_customers r ON r.id = c.recommended_by_id WHERE c.id IN `
 	mainFirst = ` ORDER BY main DESC, id`
@@ -211,7 +212,7 @@ func readBesides(ctx context.Context, tx *db.Tx, rows []customers.Row) (map[int6
 	}
 	err := read(besidesContacts+among+mainFirst, func(s db.Scanner) error {
 		var c customers.Contact
-		err := s.Scan(&c.CustomerID, &c.ID, &c.Name, &c.Position)
+		err := s.Scan(&c.CustomerID, &c.ID, &c.Name, &c.Position, &c.Birthday)
 		if b := all[c.CustomerID]; err == nil && b.contact.ID == 0 {
 			b.contact = c
 		}
@@ -264,6 +265,8 @@ func (e *exporter) cell(ctx context.Context, c ExportColumn, r *customers.Row, b
 	switch c.Name {
 	case "birthday":
 		return dayCell(r.Birthday)
+	case "contact_birthday":
+		return dayCell(b.contact.Birthday)
 	case "do_not_contact_before":
 		return dayCell(r.DoNotContactBefore)
 	case "phone":

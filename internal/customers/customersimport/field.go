@@ -92,6 +92,7 @@ var known = []kept{
 	{name: "city", label: "imports.customers.city", example: "imports.customers.example-city", right: "customers.addresses"},
 	{name: "postcode", label: "imports.customers.postcode", example: "imports.customers.example-postcode", right: "customers.addresses"},
 	{name: "street", label: "imports.customers.street", example: "imports.customers.example-street", right: "customers.addresses"},
+	{name: "other_address", label: "imports.customers.other-address", many: true, right: "customers.addresses"},
 	{name: "language", label: "imports.customers.language"},
 	{name: "time_zone", label: "imports.customers.time-zone"},
 	{name: "tax_id", label: "imports.customers.tax-id", right: "customers.tax_id"},
@@ -105,12 +106,14 @@ var known = []kept{
 	{name: "contact_position", label: "imports.customers.contact-position"},
 	{name: "contact_phone", label: "imports.customers.contact-phone", many: true, right: "customers.points"},
 	{name: "contact_email", label: "imports.customers.contact-email", many: true, right: "customers.points"},
+	{name: "contact_birthday", label: "imports.customers.contact-birthday", right: "customers.birthday"},
 	{name: "terms", label: "imports.customers.terms", right: "customers.terms"},
 	{name: "competitors", label: "imports.customers.competitors", right: "customers.competitors"},
 	{name: "preferred_channel", label: "imports.customers.preferred-channel"},
 	{name: "address_form", label: "imports.customers.address-form"},
 	{name: "do_not_contact_before", label: "imports.customers.do-not-contact-before"},
 	{name: "birthday", label: "imports.customers.birthday", right: "customers.birthday"},
+	{name: "note", label: "imports.customers.note", many: true},
 }
 
 // reads recognises the values of fields that have a shape.
@@ -130,7 +133,7 @@ func (t *Target) reads(ctx context.Context) map[string]func(string) bool {
 	}
 	isDay := func(s string) bool {
 		_, reading := tabular.ParseDate(s, tabular.Ambiguous)
-		return reading != tabular.Unreadable
+		return reading != tabular.Unreadable || yearless(s) != 0
 	}
 	return map[string]func(string) bool{
 		"phone": isPhone, "contact_phone": isPhone, "email": isEmail, "contact_email": isEmail,
@@ -141,7 +144,7 @@ func (t *Target) reads(ctx context.Context) map[string]func(string) bool {
 		"number": func(s string) bool {
 			return strings.HasPrefix(s, defaults.NumberPrefix) && customers.ParseNumber(defaults.NumberPrefix, s) > 0
 		},
-		"birthday": isDay, "do_not_contact_before": isDay,
+		"birthday": isDay, "contact_birthday": isDay, "do_not_contact_before": isDay,
 		"preferred_channel": func(s string) bool { return means(s, channels...) != "" },
 	}
 }
@@ -161,7 +164,7 @@ func (t *Target) Describe(ctx context.Context) (imports.Description, error) {
 	// A date alone says neither birthday nor rest, a word neither language nor
 	// channel: these need their names as well.
 	for _, k := range known {
-		if k.right != "" && !customers.Writable(ctx, k.right) {
+		if k.right != "" && !customers.Writable(ctx, k.right) || k.name == "note" && !authz.Can(ctx, "customers.note") {
 			continue
 		}
 		f := imports.Field{

@@ -2,6 +2,7 @@ package customersimport
 
 import (
 	"context"
+	"slices"
 	"strings"
 
 	"kartoteka.dev/internal/customers"
@@ -65,6 +66,8 @@ type record struct {
 	last    string
 	contact customers.Contact
 	address customers.Address
+	others  []string // further addresses, each in one line
+	notes   []string
 	number  int64
 	parent  *imports.Reference
 	by      *imports.Reference
@@ -93,6 +96,9 @@ func (r *run) Prepare(_ context.Context, row imports.Row) (imports.Prepared, []i
 		}
 	}
 	in.complete()
+	if !slices.ContainsFunc(in.problems, func(p imports.Problem) bool { return !p.Note }) {
+		in.rec.NewCustomer.Prepare(r.defaults)
+	}
 	return in.prepared(), in.problems
 }
 
@@ -138,6 +144,9 @@ func (in *reading) value(v imports.Value) {
 		in.owner(v)
 	case "birthday":
 		c.Birthday = in.day(v)
+	case "contact_birthday":
+		in.rec.contact.Birthday = in.day(v)
+		return
 	case "do_not_contact_before":
 		c.DoNotContactBefore = in.day(v)
 	case "number":
@@ -208,12 +217,7 @@ func (in *reading) line(field string) *string {
 // complete puts together what several columns say.
 func (in *reading) complete() {
 	rec := in.rec
-	if rec.Name == "" {
-		rec.Name = strings.Join(strings.Fields(rec.first+" "+rec.middle+" "+rec.last), " ")
-		if rec.Name != "" && rec.Kind == "" {
-			rec.Kind = customers.Person
-		}
-	}
+	in.person()
 	if rec.Name == "" && rec.contact.Name != "" {
 		rec.Name, rec.contact.Name = rec.contact.Name, ""
 		if rec.Kind == "" {
@@ -244,7 +248,43 @@ func (in *reading) complete() {
 	in.hang()
 }
 
-// hang attaches the contact and the address the row describes.
+// person puts first and last name together. They are the customer's own name
+// if the row has no other, and the contact's if the other is a company's.
+func (in *reading) person() {
+	rec := in.rec
+	whole := strings.Join(strings.Fields(rec.first+" "+rec.middle+" "+rec.last), " ")
+	switch {
+	case whole == "":
+		return
+	case rec.Name == "":
+		rec.Name = whole
+	case fold.Key(rec.Name) == fold.Key(whole),
+		rec.first != "" && rec.last != "" && contains(rec.Name, rec.first) && contains(rec.Name, rec.last): // once more: Petrov, Ivan
+	case rec.Kind == customers.Person:
+		return
+	default:
+		if rec.contact.Name == "" {
+			rec.contact.Name = whole
+		}
+		return
+	}
+	if rec.Kind == "" {
+		rec.Kind = customers.Person
+	}
+}
+
+// contains tells that all words of a part are words of the name.
+func contains(name, part string) bool {
+	words := strings.Fields(fold.Key(name))
+	for word := range strings.FieldsSeq(fold.Key(part)) {
+		if !slices.Contains(words, word) {
+			return false
+		}
+	}
+	return true
+}
+
+// hang attaches the contact and the addresses the row describes.
 func (in *reading) hang() {
 	rec := in.rec
 	switch {
@@ -258,6 +298,11 @@ func (in *reading) hang() {
 		a.Country, a.Main = rec.Country, true
 		rec.Addresses = append(rec.Addresses, a)
 	}
+	for _, line := range rec.others {
+		rec.Addresses = append(rec.Addresses, customers.Address{Street: line, Main: len(rec.Addresses) == 0})
+		in.limit("other_address", line, customers.MaxShort)
+	}
+	in.limit("note", strings.Join(rec.notes, "\n\n"), customers.MaxNote)
 	main := map[customers.PointKind]bool{}
 	for i := range rec.Points {
 		p := &rec.Points[i]

@@ -48,6 +48,12 @@ func (r *run) text(ctx context.Context, field string, rec *record) string {
 		return string(rec.PreferredChannel)
 	case "birthday":
 		return i18n.Date(ctx, rec.Birthday)
+	case "contact_birthday":
+		return i18n.Date(ctx, rec.contact.Birthday)
+	case "note":
+		return strings.Join(rec.notes, "\n")
+	case "other_address":
+		return strings.Join(rec.others, "; ")
 	case "do_not_contact_before":
 		return i18n.Date(ctx, rec.DoNotContactBefore)
 	case "parent":

@@ -31,6 +31,10 @@ func (in *reading) hanging(v imports.Value) {
 		rec.contact.Points = append(rec.contact.Points, in.emails(v)...)
 	case "messenger":
 		rec.Points = append(rec.Points, customers.Point{Kind: customers.Messenger, Value: v.Text})
+	case "note":
+		rec.notes = append(rec.notes, v.Text)
+	case "other_address":
+		rec.others = append(rec.others, split(v.Text, ";|\n")...)
 	case "tags":
 		for _, tag := range split(v.Text, ",;|\n") {
 			if key := fold.Key(tag); key != "" && !slices.ContainsFunc(rec.Tags, func(t string) bool { return fold.Key(t) == key }) {
@@ -88,10 +92,8 @@ func (in *reading) owner(v imports.Value) {
 }
 
 func (in *reading) day(v imports.Value) clock.Day {
-	if rest, ok := strings.CutPrefix(v.Text, "0000-"); ok { // the year is not known
-		if day, err := clock.ParseDay("2000-" + rest); err == nil {
-			return day % 10000
-		}
+	if day := yearless(v.Text); day != 0 {
+		return day
 	}
 	day, how := tabular.ParseDate(v.Text, v.Order)
 	if how == tabular.Unreadable {
@@ -99,6 +101,20 @@ func (in *reading) day(v imports.Value) clock.Day {
 		return 0
 	}
 	return day
+}
+
+// yearless reads a day whose year is not known: 0000-04-12. 0 means that it is
+// none.
+func yearless(s string) clock.Day {
+	rest, ok := strings.CutPrefix(s, "0000-")
+	if !ok {
+		return 0
+	}
+	day, err := clock.ParseDay("2000-" + rest)
+	if err != nil {
+		return 0
+	}
+	return day % 10000
 }
 
 func (in *reading) country() string {
