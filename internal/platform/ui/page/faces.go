@@ -28,25 +28,29 @@ var alphabetNames = [alphabets]string{"latin", "latin-ext", "cyrillic", "georgia
 // spoken is the alphabet each language needs beside plain Latin.
 var spoken = map[string]alphabet{"bg": cyrillic, "ru": cyrillic, "ka": georgian, "pl": latinExt}
 
-// letters tells which alphabets a text uses, and which of them in bold.
-type letters struct{ plain, bold [alphabets]bool }
+// letters tells which alphabets a text uses: at all, as text of the page, and
+// in bold.
+type letters struct{ any, text, bold [alphabets]bool }
 
-// lettersOf reads a page. It counts letters within tags too: many become
-// visible, as the values of fields.
+// lettersOf reads a page. Letters within tags count: many are shown as the
+// values of fields; but those, like the options of a list, are never stressed.
 func lettersOf(html []byte) letters {
 	var l letters
-	bold := false
+	within, option, bold := false, false, false
 	for i, c := range html {
-		if c == '<' {
+		switch {
+		case c == '<':
+			within = true
+			option = bytes.HasPrefix(html[i+1:], []byte("option"))
 			bold = turnBold(html[i+1:], bold)
-			continue
+		case c == '>':
+			within = false
+		case c >= 0xc4:
+			a := alphabetAt(html[i:])
+			l.any[a] = true
+			l.text[a] = l.text[a] || !within && !option
+			l.bold[a] = l.bold[a] || !within && bold
 		}
-		if c < 0xc4 {
-			continue
-		}
-		a := alphabetAt(html[i:])
-		l.plain[a] = true
-		l.bold[a] = l.bold[a] || bold
 	}
 	return l
 }
@@ -87,12 +91,15 @@ func turnBold(tag []byte, bold bool) bool {
 func faces(lang string, body []byte) []string {
 	l := lettersOf(body)
 	for _, a := range []alphabet{latin, spoken[lang]} {
-		l.plain[a], l.bold[a] = true, true
+		l.any[a], l.text[a], l.bold[a] = true, true, true
 	}
 	var names []string
 	for a := range alphabets {
-		if l.plain[a] {
-			names = append(names, face(a, "400"), face(a, "500"))
+		if l.any[a] {
+			names = append(names, face(a, "400"))
+		}
+		if l.text[a] {
+			names = append(names, face(a, "500"))
 		}
 		if l.bold[a] {
 			names = append(names, face(a, "600"))
