@@ -1,6 +1,7 @@
 // k-live: news from the server. One tab of the browser holds the stream and
 // tells the others, so that many tabs cost one connection.
 import { fetchInto } from './htmx.js';
+import { merge } from './merge.js';
 
 const channelName = 'kartoteka-live';
 
@@ -89,6 +90,10 @@ function refresh(matches, news) {
 
 function renew(element) {
   if (!element.isConnected) return;
+  if (element.matches('[data-live-merge]')) {
+    merge(element);
+    return;
+  }
   const busy = element.contains(document.activeElement) && document.activeElement.matches('input:not([type=checkbox]), textarea, select');
   if (busy || element.querySelector('k-edit form, details.menu[open]')) {
     pending.set(element, setTimeout(() => renew(element), 2000));

@@ -557,3 +557,42 @@ func TestErasureTakesTheWordsOutOfNotesAndFiles(t *testing.T) {
 		}
 	})
 }
+
+func TestWhatANoteSaidBeforeStaysReadable(t *testing.T) {
+	atDesk(t, func(t *testing.T, w *desk) {
+		ctx := w.as(w.author)
+		n := w.add(ctx, customers.NewNote{Kind: customers.CallNote, Body: "First words for " + fmt.Sprintf("@[%d]", w.reader.ID), ContactID: w.contact})
+		if n.EditedAt != 0 {
+			t.Errorf("a new note was edited at %v", n.EditedAt)
+		}
+		for _, body := range []string{"Second words", "Third words"} {
+			if _, err := w.ChangeNote(ctx, w.customer.ID, n.ID, customers.NoteChange{Body: ptr(body)}); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if pinned, err := w.PinNote(ctx, w.customer.ID, n.ID, true); err != nil || pinned.EditedAt == 0 {
+			t.Fatalf("%+v, %v", pinned, err)
+		}
+		editions, err := w.NoteEditions(ctx, w.customer.ID, n.ID)
+		if err != nil || len(editions) != 2 || editions[0].Text != "Second words" || editions[1].Text != "First words for @"+w.reader.Name || editions[0].By != w.author.Name {
+			t.Fatalf("%+v, %v", editions, err)
+		}
+		if line := w.timeline(customers.TimelineQuery{Kinds: []customers.TouchKind{"call"}}); line.Items[0].Note.EditedAt == 0 {
+			t.Errorf("the timeline does not know of it: %+v", line.Items[0].Note)
+		}
+		if err := w.Undo(ctx, editions[1].EntryID); !errs.Is(err, errs.Conflict) {
+			t.Errorf("an edit that was edited again is undone: %v", err)
+		}
+		if err := w.Undo(ctx, editions[0].EntryID); err != nil {
+			t.Fatal(err)
+		}
+		back, err := w.FindNote(ctx, w.customer.ID, n.ID)
+		if err != nil || back.Body != "Second words" || !back.Pinned || back.HappenedAt != n.HappenedAt || back.ContactID != w.contact {
+			t.Errorf("%+v, %v", back, err)
+		}
+		stranger := w.as(teamtest.Person(t, w.db, authz.Analyst))
+		if err := w.Undo(stranger, editions[0].EntryID); err == nil {
+			t.Error("an analyst changes notes by undoing")
+		}
+	})
+}

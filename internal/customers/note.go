@@ -69,6 +69,7 @@ type Note struct {
 	Removed    bool          `json:"-"`
 	HappenedAt clock.Instant `json:"happened_at"`
 	CreatedAt  clock.Instant `json:"created_at"`
+	EditedAt   clock.Instant `json:"edited_at,omitzero"` // when its words were last changed
 	Version    int64         `json:"version"`
 }
 
@@ -181,12 +182,12 @@ type Mention struct {
 }
 
 const noteColumns = `n.id, n.customer_id, COALESCE(n.contact_id, 0), COALESCE(n.author_id, 0), n.author_name, n.kind, n.body,
-  n.pinned, n.removed, n.happened_at, n.created_at, n.version`
+  n.pinned, n.removed, n.happened_at, n.created_at, n.edited_at, n.version`
 
 func (n *Note) targets() []any {
 	return []any{
 		&n.ID, &n.CustomerID, &n.ContactID, &n.AuthorID, &n.AuthorName, &n.Kind, &n.Body,
-		&n.Pinned, &n.Removed, &n.HappenedAt, &n.CreatedAt, &n.Version,
+		&n.Pinned, &n.Removed, &n.HappenedAt, &n.CreatedAt, &n.EditedAt, &n.Version,
 	}
 }
 
@@ -218,13 +219,14 @@ func insertNote(ctx context.Context, tx *db.Tx, n *Note) error {
 }
 
 const sqlUpdateNote = `
-UPDATE customers_notes SET contact_id = $2, kind = $3, body = $4, pinned = $5, removed = $6, happened_at = $7, version = version + 1
+UPDATE customers_notes SET contact_id = $2, kind = $3, body = $4, pinned = $5, removed = $6, happened_at = $7, edited_at = $9,
+  version = version + 1
 WHERE id = $1 AND version = $8`
 
 // updateNote writes the note over the version it was read at; false if
 // somebody was faster.
 func updateNote(ctx context.Context, tx *db.Tx, n *Note) (bool, error) {
-	done, err := tx.Exec(ctx, sqlUpdateNote, n.ID, orNull(n.ContactID), n.Kind, n.Body, n.Pinned, n.Removed, n.HappenedAt, n.Version)
+	done, err := tx.Exec(ctx, sqlUpdateNote, n.ID, orNull(n.ContactID), n.Kind, n.Body, n.Pinned, n.Removed, n.HappenedAt, n.Version, n.EditedAt)
 	if err != nil {
 		return false, err
 	}
@@ -319,7 +321,7 @@ const (
 	sqlEraseMentions = `
 DELETE FROM customers_mentions WHERE note_id IN (SELECT id FROM customers_notes WHERE customer_id = $1)`
 	sqlEraseNotes = `
-UPDATE customers_notes SET body = '', contact_id = NULL, pinned = FALSE, version = version + 1 WHERE customer_id = $1`
+UPDATE customers_notes SET body = '', contact_id = NULL, pinned = FALSE, edited_at = 0, version = version + 1 WHERE customer_id = $1`
 )
 
 // eraseNotes takes the words out of every note of a customer; that there were

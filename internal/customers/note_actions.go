@@ -2,9 +2,12 @@ package customers
 
 import (
 	"context"
+	"encoding/json"
 	"slices"
+	"time"
 
 	"kartoteka.dev/internal/platform/authz"
+	"kartoteka.dev/internal/platform/clock"
 	"kartoteka.dev/internal/platform/db"
 	"kartoteka.dev/internal/platform/errs"
 	"kartoteka.dev/internal/platform/journal"
@@ -123,8 +126,11 @@ func (n *Note) entry() *noteEntry {
 	if n == nil {
 		return nil
 	}
-	return &noteEntry{n.Kind, n.Body, n.ContactID, n.HappenedAt.Time().Format("2006-01-02T15:04:05Z"), n.Pinned}
+	return &noteEntry{n.Kind, n.Body, n.ContactID, n.HappenedAt.Time().Format(noteMoment), n.Pinned}
 }
+
+// noteMoment is how the journal writes when a note happened.
+const noteMoment = "2006-01-02T15:04:05Z"
 
 func tellNote(ctx context.Context, tx *db.Tx, kind string, before, after *Note) error {
 	one := after
@@ -153,7 +159,7 @@ func (s *Service) ChangeNote(ctx context.Context, customerID, id int64, ch NoteC
 			return Note{}, errs.Wrap(op, err)
 		}
 	}
-	return s.changeNote(ctx, op, noteChange{customerID, id, ch.Version, "customers.note_changed", called, func(n *Note) {
+	return s.changeNote(ctx, op, noteChange{customerID, id, ch.Version, noteChanged, called, func(n *Note) {
 		if ch.Kind != nil {
 			n.Kind = *ch.Kind
 		}
@@ -241,6 +247,9 @@ func changeNoteIn(ctx context.Context, tx *db.Tx, op string, scope authz.Scope, 
 	if after == before {
 		return before, nil
 	}
+	if ch.kind == noteChanged {
+		after.EditedAt = tx.Now()
+	}
 	if after.ContactID != before.ContactID {
 		if err := checkContact(ctx, tx, op, &after); err != nil {
 			return before, err
@@ -323,12 +332,16 @@ func standing(ctx context.Context, tx *db.Tx, op string, scope authz.Scope, id i
 	return c, nil
 }
 
+// noteChanged is the kind of entries that tell of a note's other words.
+const noteChanged = "customers.note_changed"
+
 // isAttached tells entries of notes and files that Undo takes back.
 func isAttached(kind string) bool {
-	return kind == "customers.note_removed" || kind == "customers.file_removed"
+	return kind == "customers.note_removed" || kind == "customers.file_removed" || kind == noteChanged
 }
 
-// undoAttached brings back a note or a file whose removal an entry tells of.
+// undoAttached brings back a note or a file whose removal an entry tells of,
+// or the words a note had.
 func undoAttached(ctx context.Context, tx *db.Tx, op string, entry journal.Record) error {
 	switch {
 	case entry.Before == nil:
@@ -342,8 +355,38 @@ func undoAttached(ctx context.Context, tx *db.Tx, op string, entry journal.Recor
 	if err != nil {
 		return err
 	}
-	_, err = changeNoteIn(ctx, tx, op, scope, restoring(entry.CustomerID, entry.Subject.ID))
+	back := restoring(entry.CustomerID, entry.Subject.ID)
+	if entry.Kind == noteChanged {
+		if back, err = rewording(ctx, tx, op, entry); err != nil {
+			return err
+		}
+	}
+	_, err = changeNoteIn(ctx, tx, op, scope, back)
 	return err
+}
+
+// rewording gives a note the words it had before an entry, unless they have
+// been changed since.
+func rewording(ctx context.Context, tx *db.Tx, op string, entry journal.Record) (noteChange, error) {
+	var was, is noteEntry
+	if json.Unmarshal(entry.Before, &was) != nil || json.Unmarshal(entry.After, &is) != nil {
+		return noteChange{}, errTooLate(op)
+	}
+	now, err := findNote(ctx, tx, op, entry.CustomerID, entry.Subject.ID)
+	if err != nil {
+		return noteChange{}, err
+	}
+	at, err := time.Parse(noteMoment, was.HappenedAt)
+	seen := now.entry()
+	if seen.Pinned = is.Pinned; err != nil || *seen != is {
+		return noteChange{}, errTooLate(op)
+	}
+	return noteChange{entry.CustomerID, now.ID, now.Version, noteChanged, mentioned(was.Body), func(n *Note) {
+		n.Kind, n.Body, n.ContactID = was.Kind, was.Body, was.ContactID
+		if was.HappenedAt != is.HappenedAt { // which has no fractions of a second
+			n.HappenedAt = clock.InstantOf(at)
+		}
+	}}, nil
 }
 
 func restoring(customerID, id int64) noteChange {

@@ -2,6 +2,7 @@ package customers
 
 import (
 	"context"
+	"encoding/json"
 	"strconv"
 
 	"kartoteka.dev/internal/platform/authz"
@@ -117,6 +118,77 @@ func (p place) read(ctx context.Context, tx *db.Tx, op string, customerID int64)
 	}
 	r, err := journal.Find(ctx, tx, p.id)
 	return recent{entries: []journal.Record{r}}, err
+}
+
+// FindNote gives a note of a customer the actor sees; NotFound if it was
+// removed.
+func (s *Service) FindNote(ctx context.Context, customerID, id int64) (n Note, err error) {
+	const op = "customers.FindNote"
+	scope, err := authz.Require(ctx, op, "customers.view")
+	if err != nil {
+		return n, err
+	}
+	err = s.db.Read(ctx, func(tx *db.Tx) error {
+		if _, err := visible(ctx, tx, op, scope, customerID); err != nil {
+			return err
+		}
+		n, err = findNote(ctx, tx, op, customerID, id)
+		return err
+	})
+	if err == nil && n.Removed {
+		return Note{}, errs.New(errs.NotFound, op, "customers.note.error-not-found")
+	}
+	return n, errs.Wrap(op, err)
+}
+
+// NoteEdition is what a note said until somebody changed it; Text has names in
+// place of mentions.
+type NoteEdition struct {
+	Until   clock.Instant `json:"until"`
+	By      string        `json:"by"` // who changed it then
+	Kind    NoteKind      `json:"kind"`
+	Text    string        `json:"text"`
+	EntryID int64         `json:"entry_id"` // of the journal
+}
+
+// NoteEditions gives what a note said before, the newest first, 100 at most.
+// Who sees the note sees them.
+func (s *Service) NoteEditions(ctx context.Context, customerID, id int64) ([]NoteEdition, error) {
+	const op = "customers.NoteEditions"
+	scope, err := authz.Require(ctx, op, "customers.view")
+	if err != nil {
+		return nil, err
+	}
+	var read recent
+	err = s.db.Read(ctx, func(tx *db.Tx) error {
+		if _, err := visible(ctx, tx, op, scope, customerID); err != nil {
+			return err
+		}
+		n, err := findNote(ctx, tx, op, customerID, id)
+		if err != nil {
+			return err
+		}
+		if n.Removed {
+			return errs.New(errs.NotFound, op, "customers.note.error-not-found")
+		}
+		read.entries, err = journal.List(ctx, tx, journal.Query{Subject: journal.Ref{Type: "note", ID: id}, Kind: noteChanged, Limit: 100})
+		return err
+	})
+	if err != nil {
+		return nil, errs.Wrap(op, err)
+	}
+	known := &knowing{}
+	if err := s.learnNames(ctx, known, &read); err != nil {
+		return nil, errs.Wrap(op, err)
+	}
+	var all []NoteEdition
+	for _, r := range read.entries {
+		var was noteEntry
+		if len(r.Before) > 0 && json.Unmarshal(r.Before, &was) == nil {
+			all = append(all, NoteEdition{r.At, r.ActorName, was.Kind, NoteText(was.Body, known.people), r.ID})
+		}
+	}
+	return all, nil
 }
 
 // mostRead is how many items WholeTimeline gives.

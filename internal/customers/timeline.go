@@ -206,7 +206,7 @@ const (
 	sqlMarks = `
 SELECT * FROM (
   SELECT 'n' AS what, n.id, n.happened_at AS at, COALESCE(n.contact_id, 0) AS contact_id, COALESCE(n.author_id, 0) AS by_id,
-    n.author_name AS by_name, n.kind, n.body, n.pinned, n.created_at, n.version, 0 AS size
+    n.author_name AS by_name, n.kind, n.body, n.pinned, n.created_at, n.edited_at, n.version, 0 AS size
   FROM customers_notes n
   WHERE n.customer_id = $1 AND NOT n.removed AND (n.happened_at < $2 OR (n.happened_at = $2 AND n.id < $3))
     AND n.kind IN ($6, $7, $8, $9, $10, $11)
@@ -214,14 +214,14 @@ SELECT * FROM (
 UNION ALL
 SELECT * FROM (
   SELECT 'f' AS what, f.id, f.added_at AS at, 0 AS contact_id, COALESCE(f.added_by_id, 0) AS by_id,
-    f.hash AS by_name, f.mime AS kind, f.name AS body, FALSE AS pinned, f.added_at AS created_at, 0 AS version, f.size
+    f.hash AS by_name, f.mime AS kind, f.name AS body, FALSE AS pinned, f.added_at AS created_at, 0 AS edited_at, 0 AS version, f.size
   FROM customers_files f
   WHERE f.customer_id = $1 AND f.removed_at = 0 AND f.id < $4
   ORDER BY f.id DESC LIMIT $12) AS files
 UNION ALL
 SELECT * FROM (
   SELECT 'p' AS what, n.id, n.happened_at AS at, COALESCE(n.contact_id, 0) AS contact_id, COALESCE(n.author_id, 0) AS by_id,
-    n.author_name AS by_name, n.kind, n.body, n.pinned, n.created_at, n.version, 0 AS size
+    n.author_name AS by_name, n.kind, n.body, n.pinned, n.created_at, n.edited_at, n.version, 0 AS size
   FROM customers_notes n WHERE n.customer_id = $1 AND n.pinned AND NOT n.removed
   ORDER BY n.happened_at DESC, n.id DESC LIMIT $13) AS pinned`
 )
@@ -232,7 +232,7 @@ func (r *recent) scan(customerID int64) func(db.Scanner) (struct{}, error) {
 		var size int64
 		n := Note{CustomerID: customerID}
 		err = row.Scan(&what, &n.ID, &n.HappenedAt, &n.ContactID, &n.AuthorID, &n.AuthorName, &n.Kind, &n.Body, &n.Pinned,
-			&n.CreatedAt, &n.Version, &size)
+			&n.CreatedAt, &n.EditedAt, &n.Version, &size)
 		switch what {
 		case "n":
 			r.notes = append(r.notes, n)

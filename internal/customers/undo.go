@@ -42,7 +42,7 @@ func errTooLate(op string) error { return errs.New(errs.Conflict, op, "customers
 // any other: it is told to the journal and can itself be undone.
 func (s *Service) Undo(ctx context.Context, entryID int64) error {
 	const op = "customers.Undo"
-	if _, err := authz.Require(ctx, op, "customers.edit"); err != nil {
+	if _, err := authz.Require(ctx, op, "customers.view"); err != nil {
 		return err
 	}
 	err := s.db.Write(ctx, func(tx *db.Tx) error {
@@ -211,6 +211,13 @@ func undoTags(ctx context.Context, tx *db.Tx, c *Card, before, after map[string]
 	}
 	if raw := after["tags"]; raw != nil && json.Unmarshal(raw, &added) != nil {
 		return errTooLate(undoOp)
+	}
+	var err error
+	if removed, err = tagsNow(ctx, tx, removed); err != nil {
+		return err
+	}
+	if added, err = tagsNow(ctx, tx, added); err != nil {
+		return err
 	}
 	has := func(name string) bool {
 		return slices.ContainsFunc(c.Tags, func(t Tag) bool { return fold.Key(t.Name) == fold.Key(name) })

@@ -32,6 +32,7 @@ type Note struct {
 	Pinned     bool   `json:"pinned,omitempty"`
 	HappenedAt string `json:"happened_at" format:"date-time"`
 	CreatedAt  string `json:"created_at" format:"date-time"`
+	EditedAt   string `json:"edited_at,omitempty" format:"date-time" doc:"When its words were last changed; the earlier ones are in the journal."`
 	Version    int64  `json:"version"`
 }
 
@@ -56,7 +57,7 @@ type NoteChange struct {
 func note(n customers.Note) Note {
 	return Note{
 		ID: n.ID, CustomerID: n.CustomerID, ContactID: n.ContactID, AuthorID: n.AuthorID, Author: n.AuthorName, Kind: string(n.Kind),
-		Body: n.Body, Pinned: n.Pinned, HappenedAt: api.Moment(n.HappenedAt), CreatedAt: api.Moment(n.CreatedAt), Version: n.Version,
+		Body: n.Body, Pinned: n.Pinned, HappenedAt: api.Moment(n.HappenedAt), CreatedAt: api.Moment(n.CreatedAt), EditedAt: api.Moment(n.EditedAt), Version: n.Version,
 	}
 }
 

@@ -1,23 +1,17 @@
 package customersweb
 
 import (
-	"cmp"
 	"context"
 	"net/http"
-	"slices"
-	"strings"
 	"time"
-	"unicode"
 
 	"kartoteka.dev/internal/customers"
 	"kartoteka.dev/internal/platform/authz"
 	"kartoteka.dev/internal/platform/clock"
-	"kartoteka.dev/internal/platform/fold"
 	"kartoteka.dev/internal/platform/i18n"
 	"kartoteka.dev/internal/platform/ui/field"
 	"kartoteka.dev/internal/platform/ui/toast"
 	"kartoteka.dev/internal/platform/web"
-	"kartoteka.dev/internal/team"
 )
 
 // noteForm is the key of "what happened".
@@ -46,6 +40,9 @@ func (p *Pages) addNote(w http.ResponseWriter, r *http.Request) error {
 		}
 	} else {
 		told.UndoURL = customerPath(id) + "/notes/" + idText(n.ID) + "/remove"
+		if told.Text, err = p.toldOfBlind(ctx, told.Text, n); err != nil {
+			return err
+		}
 	}
 	return p.kept(w, r, id, form, told)
 }
@@ -57,67 +54,28 @@ func (p *Pages) writeNote(ctx context.Context, in *web.Form, id int64) (customer
 	}
 	n := customers.NewNote{
 		CustomerID: id, ContactID: in.ID("contact_id"), Kind: customers.NoteKind(in.Text("kind")),
-		Body: called(in.Lines("body"), people), Pinned: in.Flag("pinned"),
+		Body: called(in.Lines("body"), people, ""), Pinned: in.Flag("pinned"),
 	}
-	if v := in.Text("happened_at"); v != "" {
-		at, err := time.ParseInLocation(momentLayout, v, i18n.From(ctx).Zone)
-		if err != nil {
-			in.Fail("happened_at", "errors.field-not-a-date", "Example", "2026-12-31")
-		}
-		n.HappenedAt = clock.InstantOf(at)
-	}
+	n.HappenedAt = happened(ctx, in)
 	if err := in.Err("customersweb.addNote"); err != nil {
 		return customers.Note{}, err
 	}
 	return p.customers.AddNote(ctx, n)
 }
 
-// called puts the mentions of colleagues written as "@Nino" or "@Nino
-// Maisuradze" into the form that is kept. A first name that several people
-// share calls none of them.
-func called(body string, people []team.Colleague) string {
-	if !strings.Contains(body, "@") {
-		return body
+// happened reads when it was, 0 if nothing is said of it; what cannot be read
+// is noted in in.
+func happened(ctx context.Context, in *web.Form) clock.Instant {
+	v := in.Text("happened_at")
+	if v == "" {
+		return 0
 	}
-	first := map[string]int{}
-	for _, c := range people {
-		name, _, _ := strings.Cut(c.Name, " ")
-		first[fold.Key(name)]++
+	at, err := time.ParseInLocation(momentLayout, v, i18n.From(ctx).Zone)
+	if err != nil {
+		in.Fail("happened_at", "errors.field-not-a-date", "Example", "2026-12-31")
+		return 0
 	}
-	people = slices.Clone(people)
-	slices.SortFunc(people, func(a, b team.Colleague) int {
-		return cmp.Or(cmp.Compare(len(b.Name), len(a.Name)), cmp.Compare(a.ID, b.ID))
-	})
-	for _, c := range people {
-		if !c.Active || c.Name == "" {
-			continue
-		}
-		body = callOne(body, c.Name, c.ID)
-		if name, _, more := strings.Cut(c.Name, " "); more && first[fold.Key(name)] == 1 {
-			body = callOne(body, name, c.ID)
-		}
-	}
-	return body
-}
-
-// callOne replaces "@name" where the name ends there.
-func callOne(body, name string, id int64) string {
-	var b strings.Builder
-	for {
-		i := strings.Index(body, "@"+name)
-		if i < 0 {
-			b.WriteString(body)
-			return b.String()
-		}
-		end := i + 1 + len(name)
-		rest := []rune(body[end:])
-		if len(rest) > 0 && (unicode.IsLetter(rest[0]) || unicode.IsDigit(rest[0])) {
-			b.WriteString(body[:end])
-		} else {
-			b.WriteString(body[:i] + "@[" + idText(id) + "]")
-		}
-		body = body[end:]
-	}
+	return clock.InstantOf(at)
 }
 
 func (p *Pages) notePath(r *http.Request) (id, note int64, err error) {

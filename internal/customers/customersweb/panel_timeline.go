@@ -31,7 +31,7 @@ func (p *Pages) showTimeline(w http.ResponseWriter, r *http.Request) error {
 			return err
 		}
 		d.kinds = kinds
-		if d.Timeline, err = p.customers.Timeline(ctx, id, customers.TimelineQuery{Kinds: kinds, Cursor: q.Get("cursor")}); err != nil {
+		if d.Timeline, err = p.customers.Timeline(ctx, id, customers.TimelineQuery{Kinds: kinds, Cursor: q.Get("cursor"), Limit: unfolded(q)}); err != nil {
 			return err
 		}
 		return p.renderDossier(w, r, d)
@@ -41,11 +41,28 @@ func (p *Pages) showTimeline(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	d.dir.now = clock.InstantOf(p.clock.Now())
-	if d.Timeline, err = p.customers.Timeline(ctx, id, customers.TimelineQuery{Kinds: kinds, Cursor: q.Get("cursor")}); err != nil {
+	if d.Timeline, err = p.customers.Timeline(ctx, id, customers.TimelineQuery{Kinds: kinds, Cursor: q.Get("cursor"), Limit: unfolded(q)}); err != nil {
 		return err
 	}
 	shown, _ := strconv.Atoi(q.Get("day"))
 	return web.Render(w, r, dossierEvents(d, clock.Day(shown)))
+}
+
+// pageOfTouches is how many items a page of the timeline has, and maxTouches
+// how many are read at once.
+const (
+	pageOfTouches = 30
+	maxTouches    = 200
+)
+
+// unfolded is how many items are wanted: a page, or as many as the reader has
+// unfolded (?open=) when they are fetched anew.
+func unfolded(q url.Values) int {
+	open, err := strconv.Atoi(q.Get("open"))
+	if err != nil {
+		return pageOfTouches
+	}
+	return min(max(open, pageOfTouches), maxTouches)
 }
 
 func kindsOf(names []string) []customers.TouchKind {
