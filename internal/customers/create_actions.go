@@ -2,6 +2,8 @@ package customers
 
 import (
 	"context"
+	"maps"
+	"slices"
 
 	"kartoteka.dev/internal/platform/authz"
 	"kartoteka.dev/internal/platform/db"
@@ -58,8 +60,12 @@ func (s *Service) CreateMany(ctx context.Context, all []NewCustomer) ([]Result, 
 		return nil, err
 	}
 	results := make([]Result, 0, len(all))
+	defaults := s.defaults(ctx)
 	for len(results) < len(all) {
-		part := all[len(results):min(len(all), len(results)+batch)]
+		part := slices.Clone(all[len(results):min(len(all), len(results)+batch)])
+		for i := range part {
+			part[i].Prepare(defaults)
+		}
 		var done []Result
 		err := s.db.Write(ctx, func(tx *db.Tx) (err error) {
 			done, err = s.CreateIn(ctx, tx, part)
@@ -102,6 +108,7 @@ func (s *Service) CreateIn(ctx context.Context, tx *db.Tx, all []NewCustomer) ([
 type draft struct {
 	card   Card
 	tags   []string
+	words  []word // but the number, which is given in the transaction
 	result *Result
 }
 
@@ -133,6 +140,10 @@ func (s *Service) create(ctx context.Context, tx *db.Tx, scope authz.Scope, all 
 // finish writes custom values and the journal, and tells other modules, which
 // may have to do something with a new customer.
 func (s *Service) finish(ctx context.Context, tx *db.Tx, drafts []*draft) error {
+	custom, err := s.newCustom(ctx, tx, drafts)
+	if err != nil {
+		return err
+	}
 	entries := make([]journal.Entry, len(drafts))
 	for i, d := range drafts {
 		c := &d.card
@@ -141,9 +152,7 @@ func (s *Service) finish(ctx context.Context, tx *db.Tx, drafts []*draft) error 
 		if len(d.tags) > 0 {
 			told["tags"] = d.tags
 		}
-		if err := s.writeCustom(ctx, tx, c.ID, c.Custom, map[string]any{}, told); err != nil {
-			return err
-		}
+		maps.Copy(told, customNames(custom[i]))
 		entries[i] = journal.Entry{Kind: "customers.created", Subject: c.ref(), CustomerID: c.ID, After: told}
 	}
 	ids, err := journal.WriteAll(ctx, tx, entries)
@@ -157,6 +166,18 @@ func (s *Service) finish(ctx context.Context, tx *db.Tx, drafts []*draft) error 
 		}
 	}
 	return nil
+}
+
+// newCustom keeps the custom values of new customers.
+func (s *Service) newCustom(ctx context.Context, tx *db.Tx, drafts []*draft) ([]map[string]any, error) {
+	if s.fields == nil {
+		return make([]map[string]any, len(drafts)), nil
+	}
+	ids, values := make([]int64, len(drafts)), make([]map[string]any, len(drafts))
+	for i, d := range drafts {
+		ids[i], values[i] = d.card.ID, d.card.Custom
+	}
+	return s.fields.WriteNew(ctx, tx, RecordType, ids, values)
 }
 
 // ref is how the journal points at the customer.

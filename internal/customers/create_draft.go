@@ -2,6 +2,7 @@ package customers
 
 import (
 	"context"
+	"slices"
 	"strings"
 
 	"kartoteka.dev/internal/platform/authz"
@@ -101,27 +102,53 @@ func pairs[V any](ctx context.Context, tx *db.Tx, ids []int64, statement, end st
 	return found, nil
 }
 
-// draft checks a new customer and brings it to the form that is kept.
-func (s *Service) draft(ctx context.Context, scope authz.Scope, in NewCustomer, k *known) (*draft, error) {
-	const op = "customers.Create"
-	c := &Card{Customer: in.Customer, Contacts: in.Contacts, Custom: in.Custom}
+// ready is a new customer in the form that is kept, checked as far as that can
+// be done without the file.
+type ready struct {
+	card  Card
+	tags  []string
+	words []word // but the number
+	bad   problems
+}
+
+// Prepare does what can be done about a new customer before the transaction
+// that creates it; whoever creates many calls it beforehand, from a goroutine
+// of its own. Nothing may be changed afterwards.
+func (in *NewCustomer) Prepare(d Defaults) {
+	c := Card{Customer: in.Customer, Contacts: in.Contacts, Custom: in.Custom}
 	c.ID, c.Number, c.State, c.Version = 0, 0, Active, 1
 	c.CreatedAt, c.ChangedAt, c.Quality = 0, 0, 0
 	c.tidy()
 	if c.Kind == "" {
 		c.Kind = Organisation
 	}
+	r := &ready{bad: c.checkOwn()}
+	r.tags = tidyTags(in.Tags, &r.bad)
+	c.hang(*in, d, &r.bad)
+	if len(r.bad) == 0 {
+		r.words = c.words()
+	}
+	r.card, in.ready = c, r
+}
+
+// draft checks a new customer against the file and the actor's rights.
+func (s *Service) draft(ctx context.Context, scope authz.Scope, in NewCustomer, k *known) (*draft, error) {
+	const op = "customers.Create"
+	if in.ready == nil {
+		in.Prepare(k.defaults)
+	}
+	d := &draft{card: in.ready.card, tags: in.ready.tags, words: in.ready.words}
+	c := &d.card
 	if c.SourceID == 0 {
 		c.SourceID = k.byName.find(in.SourceName)
 	}
 	if c.OwnerID == 0 && scope.Level < authz.All {
 		c.OwnerID = scope.UserID
 	}
-	bad := c.check()
+	bad := slices.Clone(in.ready.bad)
+	bad.when(c.SourceID <= 0, "source", "customers.error.source-missing")
 	bad.when(c.SourceID > 0 && !k.sources[c.SourceID], "source", "errors.field-not-chosen")
 	k.links(c, &bad)
-	d := &draft{card: *c, tags: tidyTags(in.Tags, &bad)}
-	d.card.hang(in, k.defaults, &bad)
 	if len(bad) > 0 {
 		return nil, errs.InvalidFields(op, bad...)
 	}
@@ -158,11 +185,10 @@ func (c *Card) hang(in NewCustomer, defaults Defaults, bad *problems) {
 		country = defaults.Country
 	}
 	points := make([]Point, 0, len(in.Phones)+len(in.Emails)+len(in.Points))
-	given := tidyPoints(asPoints(Phone, in.Phones), country, "phones", bad)
-	points = append(points, given...)
+	points = append(points, tidyPoints(asPoints(Phone, in.Phones), country, "phones", bad)...)
 	points = append(points, tidyPoints(asPoints(Email, in.Emails), country, "emails", bad)...)
 	points = append(points, tidyPoints(in.Points, country, "points", bad)...)
-	c.Points = tidyPoints(points, country, "points", bad)
+	c.Points = uniquePoints(points, "points", bad)
 	for i, a := range in.Addresses {
 		a.tidy()
 		if a.Country == "" {

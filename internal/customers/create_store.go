@@ -2,7 +2,6 @@ package customers
 
 import (
 	"context"
-	"slices"
 	"strconv"
 	"strings"
 
@@ -45,12 +44,7 @@ func insertDrafts(ctx context.Context, tx *db.Tx, drafts []*draft) error {
 	if err := insertTags(ctx, tx, drafts); err != nil {
 		return err
 	}
-	words := rowsOf{table: "customers_words", columns: wordColumns}
-	for _, d := range drafts {
-		words.rows = append(words.rows, d.card.wordRows()...)
-	}
-	sortRows(words.rows)
-	return words.insert(ctx, tx)
+	return insertWords(ctx, tx, drafts)
 }
 
 const contactColumns = "customer_id, name, name_key, position, language, address_form, style, mood, birthday, main, removed, version"
@@ -210,58 +204,29 @@ type rowsOf struct {
 	ignore  bool // rows that are there already stay as they are
 }
 
-// insert writes the rows, many in one statement.
+// insert writes the rows.
 func (r rowsOf) insert(ctx context.Context, tx *db.Tx) error {
-	return r.each(tx, func(statement string, args []any) error {
-		_, err := tx.Exec(ctx, statement, args...)
-		return err
-	})
-}
-
-// insertIDs writes the rows and gives their ids in the order of the rows: ids
-// are given out rising, whatever order the statement returns them in.
-func (r rowsOf) insertIDs(ctx context.Context, tx *db.Tx) ([]int64, error) {
-	var all []int64
-	err := r.each(tx, func(statement string, args []any) error {
-		ids, err := db.All(ctx, tx, db.Value[int64], statement+" RETURNING id", args...)
-		slices.Sort(ids)
-		all = append(all, ids...)
-		return err
-	})
-	return all, err
-}
-
-// each runs a statement for as many rows at a time as fit. SQLite takes "$1" for
-// a name and compares every one with all before it, which thousands of them
-// make slow.
-func (r rowsOf) each(tx *db.Tx, run func(statement string, args []any) error) error {
-	width := strings.Count(r.columns, ",") + 1
-	sign := db.Pick(tx, "$", "?")
-	for chunk := range slices.Chunk(r.rows, max(1, maxArgs/width)) {
-		var b strings.Builder
-		b.WriteString("INSERT INTO " + r.table + " (" + r.columns + ") VALUES ")
-		args := make([]any, 0, len(chunk)*width)
-		for i, row := range chunk {
-			if i > 0 {
-				b.WriteString(", ")
-			}
-			b.WriteByte('(')
-			if sign == "$" {
-				list(&b, len(args), width)
-			} else {
-				b.WriteString(strings.TrimPrefix(strings.Repeat(", ?", width), ", "))
-			}
-			b.WriteByte(')')
-			args = append(args, row...)
-		}
-		if r.ignore {
-			b.WriteString(" ON CONFLICT DO NOTHING")
-		}
-		if err := run(b.String(), args); err != nil {
-			return err
-		}
+	rows := db.NewRows(r.table, r.columns)
+	if r.ignore {
+		rows.IgnoreThere()
 	}
-	return nil
+	for _, row := range r.rows {
+		rows.Add(row...)
+	}
+	return rows.Insert(ctx, tx)
+}
+
+// insertIDs writes the rows and gives their ids in the order of the rows.
+func (r rowsOf) insertIDs(ctx context.Context, tx *db.Tx) ([]int64, error) {
+	ids, err := db.TakeIDs(ctx, tx, r.table, len(r.rows))
+	if err != nil {
+		return nil, err
+	}
+	rows := db.NewRows(r.table, "id, "+r.columns)
+	for i, row := range r.rows {
+		rows.Add(append([]any{ids[i]}, row...)...)
+	}
+	return ids, rows.Insert(ctx, tx)
 }
 
 // orNull makes the id 0 a NULL.

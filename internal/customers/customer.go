@@ -202,6 +202,8 @@ type NewCustomer struct {
 	Tags       []string
 	Dates      []ImportantDate
 	Custom     map[string]any
+
+	ready *ready // by Prepare
 }
 
 // FormatNumber shows a customer's number as people say it: K-000123.

@@ -88,6 +88,13 @@ func (c *Customer) tidy() {
 // check names every field of a tidy customer that cannot stay. Whether what it
 // refers to exists is checked against the file.
 func (c *Customer) check() problems {
+	bad := c.checkOwn()
+	bad.when(c.SourceID <= 0, "source", "customers.error.source-missing")
+	return bad
+}
+
+// checkOwn is check but for the source, which may yet have to be looked up.
+func (c *Customer) checkOwn() problems {
 	var bad problems
 	bad.when(c.Kind != Organisation && c.Kind != Person, "kind", "errors.field-not-chosen")
 	bad.when(c.Name == "", "name", "customers.error.name-missing")
@@ -99,7 +106,6 @@ func (c *Customer) check() problems {
 	bad.short("tax_id", c.TaxID)
 	bad.short("vat_id", c.VATID)
 	bad.when(c.Website != "" && !validLink(c.Website), "website", "errors.field-not-a-link")
-	bad.when(c.SourceID <= 0, "source", "customers.error.source-missing")
 	bad.short("source_note", c.SourceNote)
 	bad.limit("terms", MaxLong, c.Terms)
 	bad.when(!validChannel(c.PreferredChannel), "preferred_channel", "errors.field-not-chosen")

@@ -48,6 +48,8 @@ type CustomFields interface {
 	// what they are now, for the journal. Slugs left out stay as they are; nil
 	// empties a field.
 	Write(ctx context.Context, tx *db.Tx, recordType string, recordID int64, values map[string]any) (before, after map[string]any, err error)
+	// WriteNew is Write for many records that have no values yet.
+	WriteNew(ctx context.Context, tx *db.Tx, recordType string, ids []int64, values []map[string]any) (after []map[string]any, err error)
 	// Values reads all values of some records.
 	Values(ctx context.Context, tx *db.Tx, recordType string, ids []int64) (map[int64]map[string]any, error)
 	// Erase removes all values of a record.

@@ -88,14 +88,23 @@ func (p Point) key() string {
 // tidyPoints brings points to their form, leaves out the ones that repeat, and
 // sees to one main phone and one main e-mail at most.
 func tidyPoints(points []Point, country, field string, bad *problems) []Point {
-	kept := make([]Point, 0, len(points))
-	seen := map[string]bool{}
-	main := map[PointKind]bool{}
+	tidy := make([]Point, 0, len(points))
 	for i, p := range points {
 		if textID, args := p.tidy(country); textID != "" {
 			bad.add(indexed(field, i), textID, args...)
 			continue
 		}
+		tidy = append(tidy, p)
+	}
+	return uniquePoints(tidy, field, bad)
+}
+
+// uniquePoints keeps one of each point, and one main point of each kind.
+func uniquePoints(points []Point, field string, bad *problems) []Point {
+	kept := make([]Point, 0, len(points))
+	seen := map[string]bool{}
+	main := map[PointKind]bool{}
+	for _, p := range points {
 		id := string(p.Kind) + p.key() + "/" + p.Extension
 		if seen[id] {
 			continue

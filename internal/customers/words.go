@@ -47,7 +47,9 @@ func (c Card) words() []word {
 	}
 	add(wordName, fold.Words(c.Name)...)
 	add(wordName, fold.Words(c.LegalName)...)
-	add(wordNumber, strconv.FormatInt(c.Number, 10))
+	if c.Number != 0 {
+		add(wordNumber, strconv.FormatInt(c.Number, 10))
+	}
 	add(wordTax, strings.ToLower(taxKey(c.TaxID)), strings.ToLower(taxKey(c.VATID)))
 	points := slices.Clone(c.Points)
 	for _, p := range c.Contacts {
@@ -101,19 +103,29 @@ func reversed(s string) string {
 
 const wordColumns = "word, customer_id, kind"
 
-func (c Card) wordRows() [][]any {
-	words := c.words()
-	rows := make([][]any, len(words))
-	for i, w := range words {
-		rows[i] = []any{w.text, c.ID, w.kind}
-	}
-	return rows
+// indexedWord is a word of a customer.
+type indexedWord struct {
+	word
+
+	customerID int64
 }
 
-// sortRows puts rows of words in the order of the index, which is the fastest
-// to write.
-func sortRows(rows [][]any) {
-	slices.SortFunc(rows, func(a, b []any) int { return strings.Compare(a[0].(string), b[0].(string)) })
+// insertWords writes the words of new customers in the order of the index,
+// which is the fastest.
+func insertWords(ctx context.Context, tx *db.Tx, drafts []*draft) error {
+	var all []indexedWord
+	for _, d := range drafts {
+		all = append(all, indexedWord{word{strconv.FormatInt(d.card.Number, 10), wordNumber}, d.card.ID})
+		for _, w := range d.words {
+			all = append(all, indexedWord{w, d.card.ID})
+		}
+	}
+	slices.SortStableFunc(all, func(a, b indexedWord) int { return strings.Compare(a.text, b.text) })
+	rows := db.NewRows("customers_words", wordColumns)
+	for _, w := range all {
+		rows.Add(w.text, w.customerID, w.kind)
+	}
+	return rows.Insert(ctx, tx)
 }
 
 const sqlRemoveWord = `DELETE FROM customers_words WHERE word = $1 AND customer_id = $2 AND kind = $3`

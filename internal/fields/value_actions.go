@@ -86,13 +86,50 @@ func (s *Service) Write(ctx context.Context, tx *db.Tx, recordType string, recor
 	return before, after, nil
 }
 
+// WriteNew is Write for many records at once, which have no values yet; values
+// and what each record has now are in the order of the ids.
+func (s *Service) WriteNew(ctx context.Context, tx *db.Tx, recordType string, ids []int64, values []map[string]any) ([]map[string]any, error) {
+	const op = "fields.WriteNew"
+	if err := authz.RequireSomeone(ctx, op); err != nil {
+		return nil, err
+	}
+	out := make([]map[string]any, len(ids))
+	if !slices.ContainsFunc(values, func(v map[string]any) bool { return len(v) > 0 }) {
+		return out, nil
+	}
+	c, err := s.current(ctx, tx)
+	if err != nil {
+		return nil, err
+	}
+	rows := newValueRows()
+	for i, id := range ids {
+		wanted, bad := check(c.of(recordType), values[i], nil)
+		if len(bad) > 0 {
+			return nil, errs.InvalidFields(op, bad...)
+		}
+		for _, w := range wanted {
+			if len(w.cells) == 0 {
+				continue
+			}
+			if out[i] == nil {
+				out[i] = map[string]any{}
+			}
+			out[i][w.field.Slug] = w.field.value(w.cells)
+			addCells(rows, w.field, id, w.cells)
+		}
+	}
+	return out, errs.Wrap(op, rows.Insert(ctx, tx))
+}
+
 func replace(ctx context.Context, tx *db.Tx, recordID int64, w answer, filled bool) error {
 	if filled {
 		if err := deleteValue(ctx, tx, w.field.RecordType, recordID, w.field.ID); err != nil {
 			return err
 		}
 	}
-	return insertValues(ctx, tx, w.field.RecordType, recordID, w.field.ID, w.cells)
+	rows := newValueRows()
+	addCells(rows, w.field, recordID, w.cells)
+	return rows.Insert(ctx, tx)
 }
 
 // answer is a checked value of a field.

@@ -61,18 +61,14 @@ func listValues(ctx context.Context, tx *db.Tx, recordType string, ids []int64) 
 	return rows, nil
 }
 
-const sqlInsertValue = `
-INSERT INTO fields_values (record_type, record_id, field_id, position, text, word, sort_key, long_key, number, day)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`
+func newValueRows() *db.Rows {
+	return db.NewRows("fields_values", "record_type, record_id, field_id, position, text, word, sort_key, long_key, number, day")
+}
 
-func insertValues(ctx context.Context, tx *db.Tx, recordType string, recordID, fieldID int64, cells []cell) error {
+func addCells(rows *db.Rows, d Definition, recordID int64, cells []cell) {
 	for i, c := range cells {
-		_, err := tx.Exec(ctx, sqlInsertValue, recordType, recordID, fieldID, i, c.text, c.word, c.sortKey, c.longKey, c.number, c.day)
-		if err != nil {
-			return fmt.Errorf("insert value: %w", err)
-		}
+		rows.Add(d.RecordType, recordID, d.ID, i, c.text, c.word, c.sortKey, c.longKey, c.number, c.day)
 	}
-	return nil
 }
 
 const sqlDeleteValue = `DELETE FROM fields_values WHERE record_type = $1 AND record_id = $2 AND field_id = $3`

@@ -52,6 +52,11 @@ func plain(v any) any {
 		return int64(v)
 	}
 	switch r := reflect.ValueOf(v); r.Kind() {
+	case reflect.Pointer:
+		if r.IsNil() {
+			return nil
+		}
+		return plain(r.Elem().Interface())
 	case reflect.String:
 		return r.String()
 	case reflect.Int, reflect.Int8, reflect.Int16, reflect.Int32, reflect.Int64:
