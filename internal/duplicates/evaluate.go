@@ -207,7 +207,7 @@ func reasons(e matching.Explanation) string {
 	for _, w := range e.Fields {
 		words = append(words, fmt.Sprintf("%s %s %+.1f", w.Field, w.Level, w.Bits))
 	}
-	for word, is := range map[string]bool{"names-swapped": e.Swapped, "lines-crossed": e.Crossed, "household": e.Household} {
+	for word, is := range map[string]bool{"names-swapped": e.Swapped, "lines-crossed": e.Crossed, "household": e.Household, "tax-ids-differ": e.Taxed} {
 		if is {
 			words = append(words, word)
 		}

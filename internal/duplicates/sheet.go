@@ -17,7 +17,7 @@ import (
 var columnNames string
 
 // many are the fields several columns can fill.
-var many = map[string]bool{"phone": true, "email": true, "tax": true, "other": true}
+var many = map[string]bool{"phone": true, "email": true, "other": true}
 
 // columnFields are the fields a column can be, for the mapping imports do.
 func columnFields() []imports.Field {
@@ -94,8 +94,9 @@ func (s *sheet) record(i int) matching.Record {
 	into := map[string]*string{
 		"given": &r.Given, "family": &r.Family, "name": &r.Name, "number": &r.Address.Number, "line": &r.Address.Line, "extra": &r.Address.Extra,
 		"city": &r.Address.City, "postcode": &r.Address.Postcode, "region": &r.Address.Region, "country": &r.Address.Country,
+		"tax": &r.TaxID, "vat": &r.VATID,
 	}
-	lists := map[string]*[]string{"phone": &r.Phones, "email": &r.Emails, "tax": &r.TaxIDs, "other": &r.OtherIDs}
+	lists := map[string]*[]string{"phone": &r.Phones, "email": &r.Emails, "other": &r.OtherIDs}
 	for column, field := range s.fields {
 		if column >= len(s.rows[i]) {
 			break

@@ -9,12 +9,13 @@ import (
 // that can have several values have them parted by blanks.
 type card struct {
 	kind Kind
+	root uint64
 	text [fields]string
 }
 
 // newCard folds a record.
 func newCard(r *Record) card {
-	c := card{kind: r.Kind}
+	c := card{kind: r.Kind, root: uint64(r.Root)}
 	t := &c.text
 	switch {
 	case r.Given != "" || r.Family != "":
@@ -27,7 +28,7 @@ func newCard(r *Record) card {
 	}
 	t[FieldPhone] = several(r.Phones, func(s string) string { return tail(digits(s), 9) }, 6)
 	t[FieldEmail] = several(r.Emails, func(s string) string { return strings.ToLower(strings.TrimSpace(s)) }, 3)
-	t[FieldTaxID] = several(r.TaxIDs, code, 4)
+	t[FieldTaxID] = taxNumbers(r.TaxID, r.VATID)
 	t[FieldOtherID] = several(r.OtherIDs, code, 1)
 	t[FieldBorn] = digits(r.Born)
 	a := &r.Address
@@ -63,6 +64,30 @@ func several(values []string, clean func(string) string, least int) string {
 	return strings.Join(kept, " ")
 }
 
+// none stands for a tax number that is not known, so that the other one keeps
+// its place.
+const none = "-"
+
+// taxNumbers gives the registration and the VAT number, without the letters of
+// a country before them: many countries make one of the other.
+func taxNumbers(tax, vat string) string {
+	if tax, vat = taxNumber(tax), taxNumber(vat); tax+vat != none+none {
+		return tax + " " + vat
+	}
+	return ""
+}
+
+func taxNumber(s string) string {
+	s = code(s)
+	if len(s) > 6 && s[0] >= 'a' && s[1] >= 'a' && isDigit(s[2]) {
+		s = s[2:]
+	}
+	if len(s) < 4 {
+		return none
+	}
+	return s
+}
+
 // whole is the card's name as words, whatever it is the name of.
 func (c *card) whole() string {
 	if c.text[FieldName] != "" {
@@ -83,7 +108,7 @@ const pageSize = 1 << 20
 
 // add packs a card.
 func (s *cards) add(c *card) {
-	if len(s.open) > pageSize-(maxText+1)*int(fields)-8 {
+	if len(s.open) > pageSize-(maxText+1)*int(fields)-16 {
 		s.seal()
 	}
 	if s.open == nil {
@@ -98,6 +123,7 @@ func (s *cards) add(c *card) {
 	}
 	s.open = append(s.open, byte(c.kind))
 	s.open = binary.LittleEndian.AppendUint16(s.open, present)
+	s.open = binary.AppendUvarint(s.open, c.root)
 	for _, text := range c.text {
 		if text != "" {
 			s.open = append(s.open, byte(len(text)))
@@ -122,7 +148,7 @@ func (s *cards) read(i uint32, c *card) {
 	page := s.pages[where>>32][uint32(where):]
 	c.kind = Kind(page[0])
 	present := uint16(page[1]) | uint16(page[2])<<8
-	page = page[3:]
+	c.root, page = varint(page[3:])
 	for f := range c.text {
 		if present&(1<<f) == 0 {
 			c.text[f] = ""
@@ -131,5 +157,15 @@ func (s *cards) read(i uint32, c *card) {
 		n := int(page[0])
 		c.text[f] = page[1 : 1+n]
 		page = page[1+n:]
+	}
+}
+
+// varint reads what binary.AppendUvarint wrote.
+func varint(s string) (v uint64, rest string) {
+	for i, shift := 0, 0; ; i, shift = i+1, shift+7 {
+		v |= uint64(s[i]&0x7f) << shift
+		if s[i] < 0x80 {
+			return v, s[i+1:]
+		}
 	}
 }

@@ -5,17 +5,18 @@ import "strings"
 // comparison is how two cards agree.
 type comparison struct {
 	level   [fields]Level
-	swapped bool // given and family name agree the other way round
-	crossed bool // so do the two lines of the address
+	swapped bool    // given and family name agree the other way round
+	crossed bool    // so do the two lines of the address
+	told    float32 // bits the words tell that two names of organisations share
 }
 
 // compare looks at two cards field by field.
-func compare(a, b *card, c *comparison) {
+func (w words) compare(a, b *card, c *comparison) {
 	*c = comparison{}
-	compareNames(a, b, c)
+	w.compareNames(a, b, c)
 	c.level[FieldPhone] = compareLists(a, b, FieldPhone, phoneLevel)
 	c.level[FieldEmail] = compareLists(a, b, FieldEmail, emailLevel)
-	c.level[FieldTaxID] = compareLists(a, b, FieldTaxID, codeLevel)
+	c.level[FieldTaxID] = known(a, b, FieldTaxID, taxLevel)
 	c.level[FieldOtherID] = compareLists(a, b, FieldOtherID, codeLevel)
 	c.level[FieldBorn] = known(a, b, FieldBorn, bornLevel)
 	c.level[FieldNumber] = known(a, b, FieldNumber, codeLevel)
@@ -24,6 +25,32 @@ func compare(a, b *card, c *comparison) {
 	c.level[FieldPostcode] = known(a, b, FieldPostcode, codeLevel)
 	c.level[FieldRegion] = known(a, b, FieldRegion, shortLevel)
 	c.level[FieldCountry] = known(a, b, FieldCountry, exactLevel)
+	sameSlip(c)
+	if a.root != 0 && a.root == b.root {
+		units(c)
+	}
+}
+
+// sameSlip: an address for mail is mostly made of the name. One that is near
+// where the names are near says nothing that they have not said.
+func sameSlip(c *comparison) {
+	if c.level[FieldEmail] != Close && c.level[FieldEmail] != Alike {
+		return
+	}
+	for _, f := range [...]Field{FieldGiven, FieldFamily, FieldName} {
+		if c.level[f] == Close || c.level[f] == Alike {
+			c.level[FieldEmail] = Missing
+		}
+	}
+}
+
+// units of one organisation share its name, its numbers and its mail by nature:
+// that says nothing, and names that are only alike tell them apart.
+func units(c *comparison) {
+	c.level[FieldTaxID], c.level[FieldOtherID], c.level[FieldEmail] = Missing, Missing, Missing
+	if c.level[FieldName] == Alike {
+		c.level[FieldName] = Different
+	}
 }
 
 // known compares one field, if both cards have it.
@@ -53,11 +80,11 @@ func across(x, y string, level func(a, b string) Level) Level {
 // they fit.
 var agreement = [levels]int{Missing: 1, Equal: 6, Close: 5, Alike: 3, Different: 0}
 
-func compareNames(a, b *card, c *comparison) {
+func (w words) compareNames(a, b *card, c *comparison) {
 	if a.text[FieldName] != "" || b.text[FieldName] != "" {
 		x, y := a.whole(), b.whole()
 		if x != "" && y != "" {
-			c.level[FieldName] = organisationLevel(x, y)
+			c.level[FieldName], c.told = w.organisationLevel(x, y)
 		}
 		return
 	}
@@ -110,16 +137,26 @@ func compareLists(a, b *card, f Field, level func(a, b string) Level) Level {
 	return best
 }
 
+// alikeFrom is the resemblance from which names are alike.
+const alikeFrom = 0.88
+
 // nameLevel compares folded names that are not equal.
 func nameLevel(a, b string) Level {
 	short, long := min(len(a), len(b)), max(len(a), len(b))
+	common := commonLetters(a, b)
+	if long <= longest && long-common > 2 && short > 1 && mostResemblance(a, b, common) < alikeFrom {
+		if short >= 3 && (strings.HasPrefix(a, b) || strings.HasPrefix(b, a)) {
+			return Alike
+		}
+		return Different // most pairs end here
+	}
 	d := slips(a, b, 2)
 	switch {
 	case d == 1 && short >= 3, d == 2 && short >= 7:
 		return Close
 	case short == 1 && a[0] == b[0], short >= 3 && (strings.HasPrefix(a, b) || strings.HasPrefix(b, a)):
 		return Alike
-	case d == 2 && short >= 5, long >= 4 && resemblance(a, b) >= 0.88:
+	case d == 2 && short >= 5, long >= 4 && resemblance(a, b) >= alikeFrom:
 		return Alike
 	}
 	return Different
@@ -157,6 +194,27 @@ func codeLevel(a, b string) Level {
 	return Different
 }
 
+// taxLevel compares registration and VAT numbers: each with its like, and for
+// equality with the other too.
+func taxLevel(a, b string) Level {
+	taxA, vatA, _ := strings.Cut(a, " ")
+	taxB, vatB, _ := strings.Cut(b, " ")
+	if taxA != none && (taxA == taxB || taxA == vatB) || vatA != none && (vatA == vatB || vatA == taxB) {
+		return Equal
+	}
+	best := levels
+	if taxA != none && taxB != none {
+		best = codeLevel(taxA, taxB)
+	}
+	if vatA != none && vatB != none {
+		best = min(best, codeLevel(vatA, vatB))
+	}
+	if best == levels {
+		return Missing
+	}
+	return best
+}
+
 // phoneLevel compares the ends of phone numbers: with and without the code of
 // the country they are one.
 func phoneLevel(a, b string) Level {
@@ -170,7 +228,11 @@ func phoneLevel(a, b string) Level {
 }
 
 // emailLevel compares addresses: a slip, or the same name at another house.
+// People of one name are told apart by digits, so those must agree.
 func emailLevel(a, b string) Level {
+	if digits(a) != digits(b) {
+		return Different
+	}
 	d := slips(a, b, 2)
 	if d == 1 || d == 2 && min(len(a), len(b)) >= 12 {
 		return Close
@@ -222,44 +284,3 @@ func shortLevel(a, b string) Level {
 }
 
 func exactLevel(string, string) Level { return Different }
-
-// organisationLevel compares names word by word, in any order.
-func organisationLevel(a, b string) Level {
-	if a == b {
-		return Equal
-	}
-	solidA, solidB := strings.ReplaceAll(a, " ", ""), strings.ReplaceAll(b, " ", "")
-	if solidA == solidB {
-		return Equal
-	}
-	wordsA, wordsB := strings.Fields(a), strings.Fields(b)
-	if len(wordsA) > len(wordsB) {
-		wordsA, wordsB = wordsB, wordsA
-	}
-	same, near := 0, 0
-	for _, x := range wordsA {
-		best := Different
-		for _, y := range wordsB {
-			best = min(best, across(x, y, nameLevel))
-		}
-		switch best {
-		case Equal:
-			same++
-		case Close:
-			near++
-		}
-	}
-	switch {
-	case same == len(wordsB): // another order
-		return Equal
-	case same+near == len(wordsB) && near <= 1+len(wordsB)/3:
-		return Close
-	case nameLevel(solidA, solidB) == Close:
-		return Close
-	case same+near == len(wordsA) && same > 0, 2*(same+near) > len(wordsB):
-		return Alike
-	case len(wordsB) == 1 && nameLevel(solidA, solidB) == Alike:
-		return Alike
-	}
-	return Different
-}

@@ -88,3 +88,34 @@ func resemblance(a, b string) float64 {
 	}
 	return jaro + float64(start)*0.1*(1-jaro)
 }
+
+// commonLetters counts the letters two texts share, wherever they stand: at
+// least as many as resemblance can find, and quickly.
+func commonLetters(a, b string) int {
+	var count [256]int8
+	for i := range min(len(a), longest) {
+		count[a[i]]++
+	}
+	common := 0
+	for i := range min(len(b), longest) {
+		if count[b[i]] > 0 {
+			count[b[i]]--
+			common++
+		}
+	}
+	return common
+}
+
+// mostResemblance is what resemblance can be at most.
+func mostResemblance(a, b string, common int) float64 {
+	if common == 0 {
+		return 0
+	}
+	c := float64(common)
+	jaro := (c/float64(len(a)) + c/float64(len(b)) + 1) / 3
+	start := 0
+	for start < min(len(a), len(b), 4) && a[start] == b[start] {
+		start++
+	}
+	return jaro + float64(start)*0.1*(1-jaro)
+}

@@ -46,7 +46,7 @@ func (x *Index) Find(ctx context.Context, s Search) (compared int64, err error) 
 			x.cards.read(i, &a)
 			for _, j := range room {
 				x.cards.read(j, &b)
-				compare(&b, &a, &c)
+				x.words.compare(&b, &a, &c)
 				if bits := s.Model.score(&c, &b, &a); bits >= s.Least {
 					found = append(found, Pair{j, i, bits})
 				}
@@ -70,7 +70,7 @@ func (x *Index) Compare(m *Model, i, j uint32) float64 {
 	var c comparison
 	x.cards.read(i, &a)
 	x.cards.read(j, &b)
-	compare(&a, &b, &c)
+	x.words.compare(&a, &b, &c)
 	return m.score(&c, &a, &b)
 }
 
@@ -88,5 +88,5 @@ func valuesOf(f Field, c *card) iter.Seq[string] {
 	if single(f) {
 		return func(yield func(string) bool) { yield(c.text[f]) }
 	}
-	return strings.SplitSeq(c.text[f], " ")
+	return strings.SplitSeq(strings.Trim(c.text[f], " -"), " ")
 }

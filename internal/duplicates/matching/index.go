@@ -15,6 +15,7 @@ type Index struct {
 	ids    []int64
 	cards  cards
 	blocks []block
+	words  words
 }
 
 // block is one scheme's order of records: those that share a key are neighbours.
@@ -47,6 +48,7 @@ func Build(ctx context.Context, records iter.Seq2[Record, error]) (*Index, error
 		x.cards.add(&c)
 	}
 	x.cards.seal()
+	x.words = x.wordShares()
 	x.blocks = make([]block, len(schemes))
 	parallel(len(schemes), func(i int) { x.blocks[i] = x.blockBy(&schemes[i]) })
 	return x, ctx.Err()

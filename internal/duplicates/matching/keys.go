@@ -152,7 +152,7 @@ func listKeys(c *card, f Field, add func(key, order uint64)) {
 	if c.text[f] == "" {
 		return
 	}
-	for v := range strings.SplitSeq(c.text[f], " ") {
+	for v := range valuesOf(f, c) {
 		if f == FieldPhone {
 			v = tail(v, 7)
 		}

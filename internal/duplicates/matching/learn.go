@@ -44,7 +44,7 @@ var anyBefore = Shares{Equal: 0.001, Close: 0.003, Alike: 0.01, Different: 0.986
 // How many pairs what we expect is worth.
 const (
 	beforeWorth = 40
-	anyWorth    = 50
+	anyWorth    = 1000
 )
 
 // observed is a comparison kept to learn from.
@@ -66,7 +66,7 @@ type learner struct {
 
 // Learn finds out, from the records alone, how much each agreement weighs.
 func (x *Index) Learn(ctx context.Context) (*Model, error) {
-	l := &learner{x: x, m: &Model{Records: x.Len(), Swapped: 0.04}}
+	l := &learner{x: x, m: &Model{Records: x.Len(), Swapped: 0.04, Words: x.words}}
 	x.countValues(l.m)
 	l.m.Same = before
 	rng := rand.New(rand.NewPCG(1, uint64(x.Len()))) // the same file, the same model
@@ -87,6 +87,7 @@ func (x *Index) Learn(ctx context.Context) (*Model, error) {
 			l.m.Any = l.shares(l.differing(l.random))
 			l.m.InCity = l.shares(l.differing(l.city))
 		}
+		l.seen(pairs)
 	}
 	return l.m, nil
 }
@@ -168,7 +169,7 @@ func (x *Index) observe(all []observed) {
 		for i := k * batch; i < min(len(all), (k+1)*batch); i++ {
 			x.cards.read(all[i].a, &a)
 			x.cards.read(all[i].b, &b)
-			compare(&a, &b, &all[i].comparison)
+			x.words.compare(&a, &b, &all[i].comparison)
 		}
 	})
 }
@@ -221,18 +222,35 @@ func (l *learner) maximise(pairs float64) {
 	l.m.Odds = math.Log2(max(found, 0.1) / max(pairs, 1))
 }
 
+// seen makes sure that no level is held for rarer than the candidates show it to
+// be: nearly all pairs that agree on something rare are among them.
+func (l *learner) seen(pairs float64) {
+	var count [fields]Shares
+	for i := range l.candidates {
+		for f := range fields {
+			count[f][l.candidates[i].level[f]] += 1 - l.posterior[i]
+		}
+	}
+	for f := range fields {
+		for _, level := range [...]Level{Equal, Close, Alike} {
+			l.m.Any[f][level] = max(l.m.Any[f][level], count[f][level]*l.scale/max(pairs, 1))
+		}
+	}
+}
+
 // anchor keeps the meaning of "one customer" from drifting to something else
-// many records have in common: agreement stays at least half as likely as
-// expected.
+// many records have in common, such as a town and a trade: agreement stays at
+// least half as likely as expected, and contradiction at most thrice.
 func (l *learner) anchor(f Field) {
 	s := &l.m.Same[f]
-	if s[Equal] >= before[f][Equal]/2 {
-		return
+	s[Equal] = max(s[Equal], before[f][Equal]/2)
+	s[Different] = min(s[Different], 3*before[f][Different])
+	total := 0.0
+	for _, level := range [...]Level{Equal, Close, Alike, Different} {
+		total += s[level]
 	}
-	rest := (1 - before[f][Equal]/2) / (1 - s[Equal])
-	s[Equal] = before[f][Equal] / 2
-	for _, level := range [...]Level{Close, Alike, Different} {
-		s[level] *= rest
+	for level := range s {
+		s[level] /= total
 	}
 }
 

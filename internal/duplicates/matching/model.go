@@ -21,6 +21,7 @@ type Model struct {
 	// Common are the shares of values that many have; Rare is that of the others.
 	Common [fields]map[uint64]float64 `json:"common"`
 	Rare   [fields]float64            `json:"rare"`
+	Words  words                      `json:"words"` // shares of the words of organisations' names
 }
 
 // Limits of what one field can say: nothing is ever quite certain.
@@ -66,7 +67,7 @@ type Weighed struct {
 }
 
 // Explanation is a score with its reasons. The score is the sum of Odds, the
-// fields and what the swapped names cost, unless Household holds it down.
+// fields and what the swapped names cost, unless Household or Taxed holds it down.
 type Explanation struct {
 	Bits      float64
 	Verdict   Verdict
@@ -75,14 +76,15 @@ type Explanation struct {
 	Swapped   bool      // given and family name are the other way round
 	Crossed   bool      // the lines of the address are
 	Household bool      // different given names under one roof: never sure by itself
+	Taxed     bool      // different tax numbers: neither
 }
 
 // Explain compares two records.
 func (m *Model) Explain(a, b Record) Explanation {
 	x, y := newCard(&a), newCard(&b)
 	var c comparison
-	compare(&x, &y, &c)
-	e := Explanation{Odds: m.Odds, Swapped: c.swapped, Crossed: c.crossed, Household: household(&c)}
+	m.Words.compare(&x, &y, &c)
+	e := Explanation{Odds: m.Odds, Swapped: c.swapped, Crossed: c.crossed, Household: household(&c), Taxed: c.level[FieldTaxID] == Different}
 	for f := range fields {
 		if c.level[f] != Missing {
 			e.Fields = append(e.Fields, Weighed{f, c.level[f], m.weight(f, &c, &x, &y)})
@@ -104,7 +106,7 @@ func (m *Model) score(c *comparison, a, b *card) float64 {
 	if c.swapped {
 		bits += math.Log2(m.Swapped / (1 - m.Swapped))
 	}
-	if household(c) {
+	if household(c) || c.level[FieldTaxID] == Different {
 		return min(bits, SureBits-1)
 	}
 	return bits
@@ -135,6 +137,8 @@ func (m *Model) weight(f Field, c *comparison, a, b *card) float64 {
 	switch {
 	case level == Equal:
 		any = max(m.equalShare(f, c, a, b), floor)
+	case level != Different && f == FieldName:
+		any = max(any, math.Exp2(-float64(c.told)))
 	case level != Different && single(f):
 		// A slip of a common value is as common as the value.
 		like := max(m.share(f, a.text[f]), m.share(f, b.text[f]))
@@ -176,7 +180,7 @@ func shared(f Field, a, b *card) string {
 	}
 	for one := range strings.SplitSeq(x, " ") {
 		for other := range strings.SplitSeq(y, " ") {
-			if one == other {
+			if one == other && one != none {
 				return one
 			}
 		}

@@ -14,6 +14,7 @@ const (
 // blank.
 type Record struct {
 	ID     int64
+	Root   int64 // id of the organisation whose unit it is, its own if it is that one; 0: not known
 	Kind   Kind
 	Name   string // the whole name; of a person only where the parts are not known
 	Given  string
@@ -21,7 +22,8 @@ type Record struct {
 
 	Phones   []string
 	Emails   []string
-	TaxIDs   []string // registration and VAT numbers
+	TaxID    string // registration number
+	VATID    string
 	OtherIDs []string // of other systems and authorities
 	Born     string   // yyyymmdd; year 0000 if only the day is known; may be wrong
 	Address  Address
