@@ -23,10 +23,11 @@ func Build(s *Schema, n Node, env Env) (where string, args []any, err error) {
 // compile numbers them. Expressions of the schema pass through raw, so that a
 // dollar sign of their own stays one.
 type builder struct {
-	schema *Schema
-	env    Env
-	args   sqlbuilder.Args
-	sql    strings.Builder
+	schema  *Schema
+	env     Env
+	args    sqlbuilder.Args
+	sql     strings.Builder
+	rowwise bool // ask each row whether it belongs to a set
 }
 
 func (b *builder) compile(text string) (string, []any) {
@@ -96,26 +97,36 @@ func (b *builder) condition(c Condition) error {
 
 // inRows asks whether there is a row, or none, that satisfies the condition.
 func (b *builder) inRows(f *Field, src Source, op Op, values []operand) string {
-	exists := "EXISTS (SELECT 1 " + raw(src.Rows) + " AND "
-	if src.Link.In != "" {
-		exists = raw(src.Link.Of) + " IN (SELECT " + raw(src.Link.In) + " " + raw(src.Rows) + " AND "
-	}
+	before, behind := b.thereIs(src)
 	positive, negative := op.positive()
 	switch {
 	case op == Empty:
-		return "NOT " + exists + b.positive(f, src.Expr, Filled, nil) + ")"
+		return "NOT " + before + b.positive(f, src.Expr, Filled, nil) + behind
 	case op == Has:
 		each := make([]string, len(values))
 		for i, v := range values {
-			each[i] = exists + b.positive(f, src.Expr, Is, []operand{v}) + ")"
+			each[i] = before + b.positive(f, src.Expr, Is, []operand{v}) + behind
 		}
 		return "(" + strings.Join(each, " AND ") + ")"
 	case f.Type == Bool && values[0].from == 0:
-		return "NOT " + exists + b.positive(f, src.Expr, Is, []operand{{from: 1}}) + ")"
+		return "NOT " + before + b.positive(f, src.Expr, Is, []operand{{from: 1}}) + behind
 	case negative:
-		exists = "NOT " + exists
+		before = "NOT " + before
 	}
-	return exists + b.positive(f, src.Expr, positive, values) + ")"
+	return before + b.positive(f, src.Expr, positive, values) + behind
+}
+
+// thereIs gives what stands before and behind a condition that one of the rows
+// must satisfy. LIMIT and OFFSET keep PostgreSQL from making a set of what is to
+// be asked row by row.
+func (b *builder) thereIs(src Source) (before, behind string) {
+	switch exists := "EXISTS (SELECT 1 " + raw(src.Rows) + " AND "; {
+	case src.Link.In == "":
+		return exists, ")"
+	case b.rowwise:
+		return exists, " AND " + raw(src.Link.In) + " = " + raw(src.Link.Of) + " LIMIT 1 OFFSET 0)"
+	}
+	return raw(src.Link.Of) + " IN (SELECT " + raw(src.Link.In) + " " + raw(src.Rows) + " AND ", ")"
 }
 
 // positive writes a condition that is true for the rows it means, and false or
@@ -201,14 +212,16 @@ func (b *builder) within(expr string, op Op, values []operand) string {
 	return "(" + expr + " >= " + b.args.Add(from) + " AND " + expr + " < " + b.args.Add(end) + ")"
 }
 
-// matches compares text. Folded keys use LIKE, which indexes can serve; raw
-// text is compared letter by letter, because LIKE differs between the engines.
+// matches compares text. Keys use LIKE and ranges, which indexes can serve;
+// raw text is compared letter by letter, because LIKE differs between the
+// engines.
 func (b *builder) matches(f *Field, expr string, op Op, value string) string {
+	key := f.Folded || f.Plain
 	switch {
-	case op == Contains && f.Folded:
+	case op == Contains && key:
 		return expr + " LIKE " + b.args.Add("%"+escapeLike(value)+"%") + " ESCAPE '!'"
-	case op == Starts && f.Folded:
-		return expr + " LIKE " + b.args.Add(escapeLike(value)+"%") + " ESCAPE '!'"
+	case op == Starts && key:
+		return "(" + expr + " >= " + b.args.Add(value) + " AND " + expr + " < " + b.args.Add(value+lastLetter) + ")"
 	case op == Contains:
 		return "replace(" + expr + ", " + b.args.Add(value) + ", '') <> " + expr
 	case op == Starts:
@@ -216,6 +229,9 @@ func (b *builder) matches(f *Field, expr string, op Op, value string) string {
 	}
 	return expr + " = " + b.args.Add(value)
 }
+
+// lastLetter is behind every letter of a key.
+const lastLetter = "\U0010FFFF"
 
 var likeSigns = strings.NewReplacer("!", "!!", "%", "!%", "_", "!_")
 

@@ -82,7 +82,7 @@ func valuesOf(f Field, x thing) []string {
 		return number(&x.created)
 	case "custom.kind":
 		return text(&x.kind)
-	case "tags", "phone":
+	case "tags", "words", "phone":
 		return x.words
 	case "vip":
 		if x.vip != nil && *x.vip {

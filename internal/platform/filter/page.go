@@ -21,18 +21,25 @@ type Request struct {
 	Sort   string // "name,-created"; blank is by number
 	Cursor string // Next of the page before; "" for the first
 	Limit  int    // rows; DefaultLimit if not positive, at most MaxLimit
+	Each   bool   // make Statement.Each, too
 }
 
 // Statement is the parts to put a list's SELECT together from:
 //
 //	"SELECT c.id, c.name, " + st.Columns + " FROM … WHERE c.archived = $1 AND " + st.Where + " " + st.Tail
 //
-// where $1 was in Env.Args. Collect reads its rows.
+// where $1 was in Env.Args. Collect reads its rows. Parts may be used several
+// times in a statement, or not at all if a longer one contains them.
 type Statement struct {
 	Columns string // the keys of the order, to be selected last
 	Where   string // the filter, and where the page begins
 	Tail    string // ORDER BY and LIMIT
 	Args    []any  // of the whole statement
+
+	Each  string // the filter alone, asked of one row after the other: see Request.Each
+	After string // where the page begins, "TRUE" for the first
+	Order string // ORDER BY alone
+	Limit string // the number of rows alone
 
 	keys  int
 	limit int
@@ -50,10 +57,10 @@ func Prepare(s *Schema, r Request, env Env) (*Statement, error) {
 	if err != nil {
 		return nil, err
 	}
-	st := &Statement{keys: len(columns), limit: limitOf(r.Limit)}
+	st := &Statement{keys: len(columns), limit: limitOf(r.Limit), After: "TRUE", Args: env.Args}
 	st.list = FormatSort(keys) + "\x00" + Format(r.Filter)
 	b := &builder{schema: s, env: env}
-	if err := b.filter(r.Filter); err != nil {
+	if st.Where, err = b.where(st, r.Filter); err != nil {
 		return nil, err
 	}
 	if r.Cursor != "" {
@@ -61,14 +68,36 @@ func Prepare(s *Schema, r Request, env Env) (*Statement, error) {
 		if err != nil {
 			return nil, err
 		}
-		b.sql.WriteString(" AND " + b.after(columns, last))
+		st.After = b.part(st, b.after(columns, last))
+		st.Where += " AND " + st.After
+	}
+	if b.rowwise = r.Each; r.Each {
+		if st.Each, err = b.where(st, r.Filter); err != nil {
+			return nil, err
+		}
 	}
 	st.Columns = selected(columns)
-	st.Where, st.Args = b.compile(b.sql.String())
-	b.env.Args = st.Args
-	b.args = sqlbuilder.Args{}
-	st.Tail, st.Args = b.compile(orderBy(columns) + " LIMIT " + b.args.Add(int64(st.limit+1)))
+	st.Order = b.part(st, orderBy(columns))
+	st.Limit = b.part(st, b.args.Add(int64(st.limit+1)))
+	st.Tail = st.Order + " LIMIT " + st.Limit
 	return st, nil
+}
+
+func (b *builder) where(st *Statement, n Node) (string, error) {
+	b.sql.Reset()
+	if err := b.filter(n); err != nil {
+		return "", err
+	}
+	return b.part(st, b.sql.String()), nil
+}
+
+// part numbers the arguments of a part of the statement after those of the
+// parts before.
+func (b *builder) part(st *Statement, text string) string {
+	b.env.Args = st.Args
+	text, st.Args = b.compile(text)
+	b.args = sqlbuilder.Args{}
+	return text
 }
 
 func selected(columns []column) string {

@@ -112,7 +112,11 @@ func page(d *db.DB, r Request) (Page[int64], error) {
 	ctx := context.Background()
 	var p Page[int64]
 	err = d.Read(ctx, func(tx *db.Tx) error {
-		rows, err := tx.Query(ctx, "SELECT t.id, "+st.Columns+" FROM things t WHERE "+st.Where+" "+st.Tail, st.Args...)
+		where := st.Where
+		if r.Each {
+			where = st.Each + " AND " + st.After + " AND (TRUE OR " + where + ")" // PostgreSQL wants every argument used
+		}
+		rows, err := tx.Query(ctx, "SELECT t.id, "+st.Columns+" FROM things t WHERE "+where+" "+st.Tail, st.Args...)
 		if err != nil {
 			return err
 		}
@@ -131,6 +135,7 @@ func TestPagesFollowEachOther(t *testing.T) {
 		fill(t, d, all)
 		rapid.Check(t, func(t *rapid.T) {
 			r := Request{Filter: fittingNode(1).Draw(t, "filter"), Limit: rapid.SampledFrom([]int{1, 7, 50, 500}).Draw(t, "limit")}
+			r.Each = rapid.Bool().Draw(t, "each")
 			keys := rapid.SliceOfNDistinct(anyKey(), 0, 3, func(k Key) string { return k.Field }).Draw(t, "keys")
 			r.Sort = FormatSort(keys)
 			want := inOrder(all, keys, r.Filter)

@@ -243,7 +243,7 @@ func fitting(f Field, op Op) []string {
 		return []string{"C-1", "c-1", "C", "0", "%", "_", "!", "ж", "Жук", "50%", "no'; DROP TABLE things; --"}
 	case "phone":
 		return []string{"vip", "v", "i", "e", "IG"}
-	case "tags":
+	case "tags", "words":
 		return []string{"vip", "BIG", "new", "absent"}
 	}
 	switch f.Type {

@@ -75,6 +75,7 @@ type Field struct {
 	SQL      Source
 	Postgres *Source  // instead of SQL on PostgreSQL, where the engines truly differ
 	Folded   bool     // Text: Expr is a folded key, and values are folded to match
+	Plain    bool     // Text: Expr is a key of digits or letters of one case, and so are the values
 	Scale    int      // Number, Money: decimal digits behind the stored integer; Money means 2 by default
 	To       string   // Ref: what is referred to: "person", "team", "customer"; "me" works for persons
 	Source   string   // name of the list of choices, for forms and Describe
