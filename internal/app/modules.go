@@ -6,6 +6,7 @@ import (
 
 	"kartoteka.dev/internal/customers"
 	"kartoteka.dev/internal/customers/customersweb"
+	"kartoteka.dev/internal/customers/vocabulary"
 	"kartoteka.dev/internal/fields"
 	"kartoteka.dev/internal/imports"
 	"kartoteka.dev/internal/platform/authz"
@@ -13,25 +14,26 @@ import (
 	"kartoteka.dev/internal/platform/errs"
 	"kartoteka.dev/internal/platform/jobs"
 	"kartoteka.dev/internal/platform/journal"
-	"kartoteka.dev/internal/team"
 	"kartoteka.dev/internal/platform/mail"
+	"kartoteka.dev/internal/team"
 	"kartoteka.dev/internal/views"
 )
 
 // modules are the parts of the product, lower tiers first.
 type modules struct {
-	team      *team.Service
 	mail      *mail.Service
+	team      *team.Service
 	fields    *fields.Service
 	views     *views.Service
 	customers *customers.Service
+	words     *vocabulary.Service
 	imports   *imports.Service
 }
 
 // permissions of all modules, for the matrix of roles.
 func permissions() []authz.Permission {
 	return slices.Concat(
-		customers.Permissions, customers.NotePermissions,
+		customers.Permissions, customers.NotePermissions, vocabulary.Permissions,
 		imports.Permissions, fields.Permissions(), views.Permissions(),
 		team.Permissions(), mail.Permissions, jobs.Permissions, journal.Permissions,
 	)
@@ -59,6 +61,7 @@ func (c *company) connect(ctx context.Context) error {
 	c.customers = customers.New(customers.Deps{
 		DB: c.db, Company: defaults{c}, Fields: c.fields, People: c.team, Sheets: c.fields, Files: c.files,
 	})
+	c.words = vocabulary.New(c.db)
 	c.views = views.New(views.Deps{DB: c.db, Lists: []views.List{customersweb.Views}})
 	if err := c.connectImports(ctx); err != nil {
 		return err

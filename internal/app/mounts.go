@@ -32,7 +32,7 @@ func (c *company) mount(config web.Config, hub *live.Hub, g prometheus.Gatherer,
 	})
 	config.Routes = slices.Concat(
 		people.Routes(),
-		customersweb.New(customersweb.Deps{Customers: c.customers, Team: c.team, Fields: c.fields, Views: c.views, Clock: clk}).Routes(),
+		customersweb.New(customersweb.Deps{Customers: c.customers, Words: c.words, Team: c.team, Fields: c.fields, Views: c.views, Clock: clk}).Routes(),
 		importsweb.New(importsweb.Deps{Imports: c.imports, Clock: clk, Lists: importedLists}).Routes(),
 		jobsweb.New(c.jobs, clk).Routes(),
 		c.mailPages().Routes(),

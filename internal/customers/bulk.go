@@ -114,7 +114,11 @@ func (s *Service) selected(ctx context.Context, scope authz.Scope, sel Selection
 	}
 	err = s.db.Read(ctx, func(tx *db.Tx) error {
 		reach, args := within(scope, nil)
-		where, args, err := filter.Build(schema, withState(asKept(sel.Filter)), s.env(ctx, tx, args))
+		asked, err := asked(ctx, tx, sel.Filter)
+		if err != nil {
+			return err
+		}
+		where, args, err := filter.Build(schema, asked, s.env(ctx, tx, args))
 		if err != nil {
 			return err
 		}

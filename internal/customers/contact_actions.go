@@ -2,6 +2,7 @@ package customers
 
 import (
 	"context"
+	"slices"
 
 	"kartoteka.dev/internal/platform/authz"
 	"kartoteka.dev/internal/platform/db"
@@ -213,7 +214,7 @@ func tag(ctx context.Context, tx *db.Tx, c *Card, names []string) (added []strin
 	}
 	rows := rowsOf{table: "customers_taggings", columns: "customer_id, tag_id", ignore: true}
 	for _, name := range names {
-		if t := tags[fold.Key(name)]; !c.hasTag(t.ID) {
+		if t := tags[fold.Key(name)]; !c.hasTag(t.ID) && !slices.Contains(added, t.Name) {
 			added = append(added, t.Name)
 			rows.rows = append(rows.rows, []any{c.ID, t.ID})
 		}
@@ -222,6 +223,9 @@ func tag(ctx context.Context, tx *db.Tx, c *Card, names []string) (added []strin
 }
 
 func untag(ctx context.Context, tx *db.Tx, c *Card, names []string) (removed []string, err error) {
+	if names, err = tagsNow(ctx, tx, names); err != nil {
+		return nil, err
+	}
 	for _, name := range names {
 		for _, t := range c.Tags {
 			if fold.Key(t.Name) != fold.Key(name) {

@@ -27,7 +27,7 @@ func (s *Service) known(ctx context.Context, tx *db.Tx, all []NewCustomer) (*kno
 		return nil, err
 	}
 	for _, src := range sources {
-		k.sources[src.ID] = true
+		k.sources[src.ID] = src.JoinedInto == 0
 	}
 	k.byName = namesOf(sources)
 	var parents, recommending []int64

@@ -158,6 +158,9 @@ func insertTags(ctx context.Context, tx *db.Tx, drafts []*draft) error {
 		d.card.Tags = nil
 		for _, name := range d.tags {
 			t := tags[fold.Key(name)]
+			if d.card.hasTag(t.ID) {
+				continue // two names of one tag
+			}
 			d.card.Tags = append(d.card.Tags, t)
 			rows.rows = append(rows.rows, []any{d.card.ID, t.ID})
 		}

@@ -153,8 +153,10 @@ type ImportantDate struct {
 
 // Tag is a word of the company's own for a customer.
 type Tag struct {
-	ID   int64
-	Name string
+	ID         int64
+	Name       string
+	Archived   bool  // no longer offered; customers keep it
+	joinedInto int64 // the tag to which this name leads
 }
 
 // Source is an answer to "how did they find us".
@@ -163,6 +165,8 @@ type Source struct {
 	Name     string // the company's own words, or the name of a seeded one in English
 	TextID   string // locale id of a seeded source; empty for the company's own
 	Archived bool
+	// JoinedInto is the source whose former or other name this is, 0 for none.
+	JoinedInto int64
 }
 
 // Consent is what a customer, or one contact at it, agreed to or refused. It is

@@ -3,14 +3,15 @@ package customers
 import (
 	"context"
 	"slices"
+	"strconv"
 	"strings"
 
 	"kartoteka.dev/internal/platform/authz"
 	"kartoteka.dev/internal/platform/db"
 	"kartoteka.dev/internal/platform/errs"
+	"kartoteka.dev/internal/platform/filter"
 	"kartoteka.dev/internal/platform/fold"
 	"kartoteka.dev/internal/platform/i18n"
-	"kartoteka.dev/internal/platform/journal"
 )
 
 // seeded are the names of the sources every Kartoteka begins with.
@@ -30,13 +31,12 @@ func (s Source) Label(ctx context.Context) string {
 }
 
 const (
-	sqlSources      = `SELECT id, name, text_id, archived FROM customers_sources ORDER BY id`
+	sqlSources      = `SELECT id, name, text_id, archived, joined_into FROM customers_sources ORDER BY joined_into, id`
 	sqlInsertSource = `INSERT INTO customers_sources (name, name_key) VALUES ($1, $2) RETURNING id`
-	sqlChangeSource = `UPDATE customers_sources SET name = $2, name_key = $3, text_id = $4, archived = $5 WHERE id = $1`
 )
 
 func scanSource(s db.Scanner) (src Source, err error) {
-	err = s.Scan(&src.ID, &src.Name, &src.TextID, &src.Archived)
+	err = s.Scan(&src.ID, &src.Name, &src.TextID, &src.Archived, &src.JoinedInto)
 	return src, err
 }
 
@@ -51,15 +51,19 @@ type sourceNames struct{ exact, folded map[string]int64 }
 
 func namesOf(all []Source) sourceNames {
 	n := sourceNames{exact: map[string]int64{}, folded: map[string]int64{}}
+	joined := map[int64]int64{}
 	for _, src := range all {
-		n.add(src.Name, src.ID)
+		joined[src.ID] = src.JoinedInto
+	}
+	for _, src := range all {
+		n.add(src.Name, lastOf(joined, src.ID))
 	}
 	for _, src := range all {
 		if src.TextID == "" {
 			continue
 		}
 		for _, lang := range i18n.Langs {
-			n.add(i18n.TIn(lang, src.TextID), src.ID)
+			n.add(i18n.TIn(lang, src.TextID), lastOf(joined, src.ID))
 		}
 	}
 	return n
@@ -85,7 +89,19 @@ func (n sourceNames) find(name string) int64 {
 	return n.folded[fold.Key(name)]
 }
 
-// Sources lists the answers to "how did they find us", archived ones last.
+// lastOf follows a word to the one it was joined into at last, if it was.
+func lastOf(joined map[int64]int64, id int64) int64 {
+	for range len(joined) {
+		if joined[id] == 0 {
+			break
+		}
+		id = joined[id]
+	}
+	return id
+}
+
+// Sources lists the answers to "how did they find us", archived ones last;
+// those joined into others are among the archived.
 func (s *Service) Sources(ctx context.Context) ([]Source, error) {
 	const op = "customers.Sources"
 	if err := authz.RequireSomeone(ctx, op); err != nil {
@@ -108,71 +124,11 @@ func (s *Service) Sources(ctx context.Context) ([]Source, error) {
 	return all, errs.Wrap(op, err)
 }
 
-// SaveSource adds a source (ID 0) or changes its name and whether it is still
-// offered. A seeded one that is renamed keeps its new name in all languages.
-func (s *Service) SaveSource(ctx context.Context, src Source) (Source, error) {
-	const op = "customers.SaveSource"
-	if _, err := authz.Require(ctx, op, "customers.sources"); err != nil {
-		return Source{}, err
-	}
-	src.Name = trim(src.Name)
-	var bad problems
-	bad.when(fold.Key(src.Name) == "", "name", "errors.field-missing")
-	bad.short("name", src.Name)
-	if len(bad) > 0 {
-		return Source{}, errs.InvalidFields(op, bad...)
-	}
-	err := s.db.Write(ctx, func(tx *db.Tx) error { return saveSource(ctx, tx, op, &src) })
-	if db.IsUnique(err) {
-		err = errs.InvalidFields(op, errs.Field("name", "errors.field-taken"))
-	}
-	return src, errs.Wrap(op, err)
-}
-
-func saveSource(ctx context.Context, tx *db.Tx, op string, src *Source) error {
-	all, err := db.All(ctx, tx, scanSource, sqlSources)
-	if err != nil {
-		return err
-	}
-	if src.ID == 0 {
-		src.TextID = ""
-		if src.ID, err = insertSource(ctx, tx, src.Name); err != nil {
-			return err
-		}
-		_, err = journal.Write(ctx, tx, journal.Entry{
-			Kind: "customers.source_added", Subject: journal.Ref{Type: "customers_source", ID: src.ID}, After: map[string]any{"name": src.Name},
-		})
-		return err
-	}
-	i := slices.IndexFunc(all, func(have Source) bool { return have.ID == src.ID })
-	if i < 0 {
-		return errs.New(errs.NotFound, op, "customers.error.source-not-found")
-	}
-	before := all[i]
-	src.TextID = before.TextID
-	if src.Name != before.Name && src.Name != before.Label(ctx) {
-		src.TextID = ""
-	} else if src.TextID != "" {
-		src.Name = before.Name
-	}
-	if *src == before {
-		return nil
-	}
-	if _, err := tx.Exec(ctx, sqlChangeSource, src.ID, src.Name, fold.Key(src.Name), src.TextID, src.Archived); err != nil {
-		return err
-	}
-	_, err = journal.Write(ctx, tx, journal.Entry{
-		Kind: "customers.source_changed", Subject: journal.Ref{Type: "customers_source", ID: src.ID},
-		Before: map[string]any{"name": before.Name, "archived": before.Archived},
-		After:  map[string]any{"name": src.Name, "archived": src.Archived},
-	})
-	return err
-}
-
-const sqlTags = `SELECT id, name FROM customers_tags ORDER BY name_key, id`
+// sqlTags gives tags by name, and after them the names that lead to others.
+const sqlTags = `SELECT id, name, archived, joined_into FROM customers_tags ORDER BY joined_into, name_key, id`
 
 func scanTag(s db.Scanner) (t Tag, err error) {
-	err = s.Scan(&t.ID, &t.Name)
+	err = s.Scan(&t.ID, &t.Name, &t.Archived, &t.joinedInto)
 	return t, err
 }
 
@@ -187,14 +143,30 @@ func (s *Service) Tags(ctx context.Context) ([]Tag, error) {
 		all, err = db.All(ctx, tx, scanTag, sqlTags)
 		return err
 	})
-	return all, errs.Wrap(op, err)
+	return slices.DeleteFunc(all, func(t Tag) bool { return t.joinedInto != 0 }), errs.Wrap(op, err)
+}
+
+// knownTags gives all tags by folded name, under their former names too.
+func knownTags(ctx context.Context, tx *db.Tx) (map[string]Tag, error) {
+	all, err := db.All(ctx, tx, scanTag, sqlTags)
+	if err != nil {
+		return nil, err
+	}
+	joined, byID := map[int64]int64{}, map[int64]Tag{}
+	for _, t := range all {
+		joined[t.ID], byID[t.ID] = t.joinedInto, t
+	}
+	found := make(map[string]Tag, len(all))
+	for _, t := range all {
+		found[fold.Key(t.Name)] = byID[lastOf(joined, t.ID)]
+	}
+	return found, nil
 }
 
 // wantTags gives the tags with these names by folded name; new ones are added.
 func wantTags(ctx context.Context, tx *db.Tx, names []string) (map[string]Tag, error) {
-	found := make(map[string]Tag, len(names))
 	if len(names) == 0 {
-		return found, nil
+		return map[string]Tag{}, nil
 	}
 	missing := rowsOf{table: "customers_tags", columns: "name, name_key", ignore: true}
 	seen := map[string]bool{}
@@ -208,9 +180,62 @@ func wantTags(ctx context.Context, tx *db.Tx, names []string) (map[string]Tag, e
 	if err := missing.insert(ctx, tx); err != nil {
 		return nil, err
 	}
-	all, err := db.All(ctx, tx, scanTag, sqlTags)
-	for _, t := range all {
-		found[fold.Key(t.Name)] = t
+	return knownTags(ctx, tx)
+}
+
+// tagsNow gives what tags of these names are called now; those that are not
+// known stay as they are.
+func tagsNow(ctx context.Context, tx *db.Tx, names []string) ([]string, error) {
+	if len(names) == 0 {
+		return nil, nil
 	}
-	return found, err
+	known, err := knownTags(ctx, tx)
+	if err != nil {
+		return nil, err
+	}
+	now := make([]string, len(names))
+	for i, name := range names {
+		now[i] = name
+		if t, ok := known[fold.Key(name)]; ok {
+			now[i] = t.Name
+		}
+	}
+	return now, nil
+}
+
+// asNamed has a filter that names former tags and sources look for what they
+// are now; it asks the database only where a filter names any.
+func asNamed(ctx context.Context, tx *db.Tx, n filter.Node) (filter.Node, error) {
+	var tags map[string]Tag
+	var sources map[int64]int64
+	for _, c := range filter.Conditions(n) {
+		var err error
+		switch {
+		case c.Field == "tags" && tags == nil && len(c.Values) > 0:
+			tags, err = knownTags(ctx, tx)
+		case c.Field == "source" && sources == nil && len(c.Values) > 0:
+			sources = map[int64]int64{}
+			_, err = db.All(ctx, tx, func(row db.Scanner) (none struct{}, err error) {
+				src, err := scanSource(row)
+				sources[src.ID] = src.JoinedInto
+				return none, err
+			}, sqlSources)
+		}
+		if err != nil {
+			return nil, err
+		}
+	}
+	return withValues(n, func(field, value string) string {
+		switch field {
+		case "tags":
+			if t, ok := tags[fold.Key(value)]; ok {
+				return t.Name
+			}
+		case "source":
+			if id, err := strconv.ParseInt(value, 10, 64); err == nil {
+				return strconv.FormatInt(lastOf(sources, id), 10)
+			}
+		}
+		return ""
+	}), nil
 }

@@ -59,8 +59,12 @@ func (s *Service) list(ctx context.Context, tx *db.Tx, scope authz.Scope, q List
 		q.Sort = "name"
 	}
 	where, args := within(scope, nil)
+	asked, err := asked(ctx, tx, q.Filter)
+	if err != nil {
+		return page, err
+	}
 	st, err := filter.Prepare(schema, filter.Request{
-		Filter: withState(asKept(q.Filter)), Sort: q.Sort, Cursor: q.Cursor, Limit: q.Limit,
+		Filter: asked, Sort: q.Sort, Cursor: q.Cursor, Limit: q.Limit,
 	}, s.env(ctx, tx, args))
 	if err != nil {
 		return page, err
@@ -197,7 +201,11 @@ func (s *Service) Count(ctx context.Context, n filter.Node) (Counted, error) {
 			return err
 		}
 		reach, args := within(scope, nil)
-		where, args, err := filter.Build(schema, withState(asKept(n)), s.env(ctx, tx, args))
+		asked, err := asked(ctx, tx, n)
+		if err != nil {
+			return err
+		}
+		where, args, err := filter.Build(schema, asked, s.env(ctx, tx, args))
 		if err != nil {
 			return err
 		}
@@ -289,25 +297,40 @@ func (s *Service) Schema(ctx context.Context) (*filter.Schema, error) {
 	return schema, errs.Wrap(op, err)
 }
 
+// asked is a filter as the file answers it.
+func asked(ctx context.Context, tx *db.Tx, n filter.Node) (filter.Node, error) {
+	n, err := asNamed(ctx, tx, asKept(n))
+	return withState(n), err
+}
+
 // asKept brings values to the form in which the file keeps them: people
 // filter by phone and tax id as they write them.
 func asKept(n filter.Node) filter.Node {
+	return withValues(n, func(field, value string) string {
+		if bring, ok := forms[field]; ok {
+			return bring(value)
+		}
+		return ""
+	})
+}
+
+// withValues puts other values into the conditions of a filter; "" leaves one
+// as it is.
+func withValues(n filter.Node, other func(field, value string) string) filter.Node {
 	switch n := n.(type) {
 	case filter.Not:
-		return filter.Not{Node: asKept(n.Node)}
+		return filter.Not{Node: withValues(n.Node, other)}
 	case filter.Group:
 		nodes := make([]filter.Node, len(n.Nodes))
 		for i, child := range n.Nodes {
-			nodes[i] = asKept(child)
+			nodes[i] = withValues(child, other)
 		}
 		return filter.Group{Any: n.Any, Nodes: nodes}
 	case filter.Condition:
-		if bring, ok := forms[n.Field]; ok {
-			n.Values = slices.Clone(n.Values)
-			for i, v := range n.Values {
-				if kept := bring(v); kept != "" {
-					n.Values[i] = kept
-				}
+		n.Values = slices.Clone(n.Values)
+		for i, v := range n.Values {
+			if kept := other(n.Field, v); kept != "" {
+				n.Values[i] = kept
 			}
 		}
 		return n

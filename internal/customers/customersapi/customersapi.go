@@ -6,6 +6,7 @@ import (
 	"net/http"
 
 	"kartoteka.dev/internal/customers"
+	"kartoteka.dev/internal/customers/vocabulary"
 	"kartoteka.dev/internal/fields"
 	"kartoteka.dev/internal/platform/api"
 )
@@ -13,6 +14,7 @@ import (
 // Deps are what the operations need.
 type Deps struct {
 	Customers *customers.Service
+	Words     *vocabulary.Service
 	Company   customers.Company // for the prefix of numbers
 	Fields    *fields.Service
 }
@@ -37,6 +39,7 @@ func Register(a *api.API, d Deps) {
 	o.registerNotes(a)
 	o.registerFiles(a)
 	o.registerFields(a)
+	o.registerWords(a)
 }
 
 // operation describes one of ours.

@@ -12,6 +12,7 @@ import (
 	"kartoteka.dev/internal/customers"
 	"kartoteka.dev/internal/customers/customersapi"
 	"kartoteka.dev/internal/customers/customerstest"
+	"kartoteka.dev/internal/customers/vocabulary"
 	"kartoteka.dev/internal/fields"
 	"kartoteka.dev/internal/platform/api"
 	"kartoteka.dev/internal/platform/api/apitest"
@@ -39,7 +40,7 @@ type world struct {
 
 func all(level authz.Level) map[string]authz.Level {
 	grants := map[string]authz.Level{}
-	for _, p := range slices.Concat(customers.Permissions, customers.NotePermissions) {
+	for _, p := range slices.Concat(customers.Permissions, customers.NotePermissions, vocabulary.Permissions) {
 		grants[p.ID] = level
 	}
 	return grants
@@ -54,7 +55,7 @@ func each(t *testing.T, test func(t *testing.T, w *world)) {
 		w := &world{t: t, db: d, fields: fields.New(fields.Deps{DB: d, RecordTypes: []string{customers.RecordType}})}
 		w.customers = customers.New(customers.Deps{DB: d, Company: customerstest.Company{}, Fields: w.fields, Sheets: w.fields, Files: store})
 		w.Server = apitest.Serve(t, d, api.Config{}, func(a *api.API) {
-			customersapi.Register(a, customersapi.Deps{Customers: w.customers, Company: customerstest.Company{}, Fields: w.fields})
+			customersapi.Register(a, customersapi.Deps{Customers: w.customers, Words: vocabulary.New(d), Company: customerstest.Company{}, Fields: w.fields})
 			api.RegisterJournal(a, d)
 		})
 		w.owner = teamtest.Person(t, d).ID

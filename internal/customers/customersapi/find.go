@@ -37,9 +37,6 @@ func (o operations) registerCustomers(a *api.API) {
 	api.Register(a, restore, o.restore)
 
 	api.Register(a, api.Operation{
-		ID: "list-sources", Method: http.MethodGet, Path: "/api/v1/sources", Group: group, Summary: "List how customers find the company",
-	}, o.sources)
-	api.Register(a, api.Operation{
 		ID: "search", Method: http.MethodGet, Path: "/api/v1/search", Group: group,
 		Summary: "Search by name, contact, phone, e-mail, number or tax id",
 		Text:    "Names are found in any script: ivan finds Иван. why tells what matched.",
@@ -126,25 +123,6 @@ func (o operations) listMatches(ctx context.Context, in *listInput, q customers.
 		page.Items = page.Items[:in.Limit]
 	}
 	return &listed{api.ListOf(o.rows(ctx, page.Items), "")}, nil
-}
-
-// Source is an answer to "how did they find us".
-type Source struct {
-	ID       int64  `json:"id"`
-	Name     string `json:"name" doc:"In the language of Accept-Language, if it is one every Kartoteka has."`
-	Archived bool   `json:"archived,omitempty"`
-}
-
-func (o operations) sources(ctx context.Context, _ *struct{}) (*struct{ Body api.List[Source] }, error) {
-	all, err := o.Customers.Sources(ctx)
-	if err != nil {
-		return nil, err
-	}
-	items := make([]Source, len(all))
-	for i, s := range all {
-		items[i] = Source{s.ID, s.Label(ctx), s.Archived}
-	}
-	return &struct{ Body api.List[Source] }{api.ListOf(items, "")}, nil
 }
 
 // Hit is a customer found by words: without tags and custom fields, which GET

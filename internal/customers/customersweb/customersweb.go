@@ -6,9 +6,11 @@ package customersweb
 import (
 	"context"
 	"net/http"
+	"slices"
 	"strconv"
 
 	"kartoteka.dev/internal/customers"
+	"kartoteka.dev/internal/customers/vocabulary"
 	"kartoteka.dev/internal/fields"
 	"kartoteka.dev/internal/platform/clock"
 	"kartoteka.dev/internal/platform/errs"
@@ -22,6 +24,7 @@ import (
 // Deps are what the pages need.
 type Deps struct {
 	Customers *customers.Service
+	Words     *vocabulary.Service
 	Team      *team.Service
 	Fields    *fields.Service
 	Views     *views.Service
@@ -31,6 +34,7 @@ type Deps struct {
 // Pages answers requests; safe for concurrent use.
 type Pages struct {
 	customers *customers.Service
+	words     *vocabulary.Service
 	team      *team.Service
 	fields    *fields.Service
 	views     *views.Service
@@ -39,12 +43,12 @@ type Pages struct {
 
 // New makes the pages.
 func New(d Deps) *Pages {
-	return &Pages{customers: d.Customers, team: d.Team, fields: d.Fields, views: d.Views, clock: d.Clock}
+	return &Pages{customers: d.Customers, words: d.Words, team: d.Team, fields: d.Fields, views: d.Views, clock: d.Clock}
 }
 
 // Routes are the pages' addresses.
 func (p *Pages) Routes() []web.Route {
-	return append(p.listRoutes(), p.dossierRoutes()...)
+	return slices.Concat(p.listRoutes(), p.dossierRoutes(), p.wordRoutes(vocabulary.Tags), p.wordRoutes(vocabulary.Sources))
 }
 
 // trouble is why a form comes back: what each field needs, and what concerns

@@ -20,8 +20,5 @@ func (p *Pages) listRoutes() []web.Route {
 		web.Get(matchesPath, p.matches),
 		web.Get(peoplePath, p.peopleMatches),
 		web.Get(searchPath, p.search),
-		web.Get(sourcesPath, p.showSources),
-		web.Post(sourcesPath, p.saveSource),
-		web.Get(tagsPath, p.showTags),
 	}
 }

@@ -133,19 +133,3 @@ func TestSearchSaysWhy(t *testing.T) {
 		s.fragment("/people/matches?q=" + url.QueryEscape(strings.ToUpper(s.actor.Name[:4]))).ok().has(s.actor.Name)
 	})
 }
-
-func TestSourcesAreManaged(t *testing.T) {
-	each(t, func(s *site) {
-		s.get("/settings/sources").ok().has("Recommendation")
-		s.post("/settings/sources", url.Values{"name": {"Radio"}}).ok().has("Radio")
-		s.post("/settings/sources", url.Values{"name": {"radio"}}).is(http.StatusUnprocessableEntity).has(`value="radio"`)
-		s.post("/settings/sources", url.Values{"name": {" "}}).is(http.StatusUnprocessableEntity)
-		s.post("/settings/sources", url.Values{"id": {s.unknown()}, "name": {"Unknown"}, "archived": {"1"}}).ok().has("Archived", "Restore")
-		s.get("/settings/tags").ok().has("No tags yet")
-		s.add("Balkan Foods", func(c *customers.NewCustomer) { c.Tags = []string{"vip"} })
-		s.get("/settings/tags").ok().has(">vip<", "f0=tags")
-		s.as(teamtest.Person(s, s.db, authz.Operator))
-		s.get("/settings/sources").ok().has("Your role does not manage sources")
-		s.post("/settings/sources", url.Values{"name": {"Television"}}).is(http.StatusForbidden)
-	})
-}

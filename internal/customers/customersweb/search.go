@@ -6,7 +6,6 @@ import (
 	"strings"
 
 	"kartoteka.dev/internal/customers"
-	"kartoteka.dev/internal/platform/errs"
 	"kartoteka.dev/internal/platform/fold"
 	"kartoteka.dev/internal/platform/i18n"
 	"kartoteka.dev/internal/platform/ui/dialog"
@@ -114,60 +113,3 @@ func (p *Pages) peopleMatches(w http.ResponseWriter, r *http.Request) error {
 	}
 	return web.Render(w, r, field.Matches(options))
 }
-
-// showSources is the settings page of the answers to "how did they find us".
-func (p *Pages) showSources(w http.ResponseWriter, r *http.Request) error {
-	return p.renderSources(w, r, customers.Source{}, trouble{})
-}
-
-func (p *Pages) renderSources(w http.ResponseWriter, r *http.Request, typed customers.Source, t trouble) error {
-	ctx := r.Context()
-	all, err := p.customers.Sources(ctx)
-	if err != nil {
-		return err
-	}
-	pg := page.Page{
-		Title: i18n.T(ctx, "customers.list-sources.title"), Subtitle: i18n.T(ctx, "customers.list-sources.text"), Width: page.Narrow,
-		Breadcrumbs: []page.Crumb{{Label: i18n.T(ctx, "common.settings"), Href: "/settings"}}, Failed: t.any(),
-	}
-	return web.PageStatus(w, r, t.status(), pg, sourcesPage(all, typed, t))
-}
-
-// saveSource adds a source, renames it, or says whether it is still offered.
-func (p *Pages) saveSource(w http.ResponseWriter, r *http.Request) error {
-	ctx := r.Context()
-	in, err := web.ReadForm(r)
-	if err != nil {
-		return err
-	}
-	src := customers.Source{ID: in.ID("id"), Name: in.Text("name"), Archived: in.Flag("archived")}
-	if err := in.Err("customersweb.saveSource"); err != nil {
-		return err
-	}
-	if _, err := p.customers.SaveSource(ctx, src); err != nil {
-		t, ok := troubleOf(ctx, err)
-		if !ok || errs.Is(err, errs.NotFound) {
-			return err
-		}
-		return p.renderSources(w, r, src, t)
-	}
-	return web.Redirect(w, r, sourcesPath)
-}
-
-const sourcesPath = "/settings/sources"
-
-// showTags is the settings page of the tags: where each of them is used.
-func (p *Pages) showTags(w http.ResponseWriter, r *http.Request) error {
-	ctx := r.Context()
-	tags, err := p.customers.Tags(ctx)
-	if err != nil {
-		return err
-	}
-	pg := page.Page{
-		Title: i18n.T(ctx, "customers.list-tags.title"), Subtitle: i18n.T(ctx, "customers.list-tags.text"), Width: page.Narrow,
-		Breadcrumbs: []page.Crumb{{Label: i18n.T(ctx, "common.settings"), Href: "/settings"}},
-	}
-	return web.Page(w, r, pg, tagsPage(tags))
-}
-
-const tagsPath = "/settings/tags"

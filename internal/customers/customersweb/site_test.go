@@ -17,6 +17,7 @@ import (
 	"kartoteka.dev/internal/customers"
 	"kartoteka.dev/internal/customers/customerstest"
 	"kartoteka.dev/internal/customers/customersweb"
+	"kartoteka.dev/internal/customers/vocabulary"
 	"kartoteka.dev/internal/fields"
 	"kartoteka.dev/internal/imports"
 	"kartoteka.dev/internal/platform/authz"
@@ -52,6 +53,7 @@ type site struct {
 func permissions() []authz.Permission {
 	all := append([]authz.Permission{}, customers.Permissions...)
 	all = append(all, customers.NotePermissions...)
+	all = append(all, vocabulary.Permissions...)
 	all = append(all, fields.Permissions()...)
 	all = append(all, imports.Permissions...)
 	return append(all, views.Permissions()...)
@@ -71,7 +73,7 @@ func open(t *testing.T, d *db.DB) *site {
 	s.customers = customers.New(customers.Deps{DB: d, Company: customerstest.Company{}, Fields: s.fields, People: s.team, Sheets: s.fields})
 	s.views = views.New(views.Deps{DB: d, Lists: []views.List{customersweb.Views}})
 	pages := customersweb.New(customersweb.Deps{
-		Customers: s.customers, Team: s.team, Fields: s.fields, Views: s.views, Clock: clock.System,
+		Customers: s.customers, Words: vocabulary.New(d), Team: s.team, Fields: s.fields, Views: s.views, Clock: clock.System,
 	})
 	server := web.New(web.Config{
 		Routes: pages.Routes(), Log: slog.New(slog.NewTextHandler(io.Discard, nil)), Clock: clock.System, Metrics: prometheus.NewRegistry(),
