@@ -15,7 +15,7 @@ import (
 
 type importCommand struct {
 	Kind    string            `arg:"" help:"What the rows are: customers."`
-	File    string            `arg:"" help:"CSV or XLSX file." type:"existingfile"`
+	File    string            `arg:"" help:"CSV, XLSX or vCard file." type:"existingfile"`
 	Source  string            `help:"How these customers found us, for all rows that do not say." default:"" placeholder:"NAME"`
 	Country string            `help:"Country of rows that do not say (ISO code)." placeholder:"CC"`
 	Match   string            `help:"How to know a customer who is there already: none, external_id, name, email, phone." placeholder:"RULE"`

@@ -106,9 +106,11 @@ func (s *Service) Kinds(ctx context.Context) ([]Kind, error) {
 type Layout struct {
 	Import      Import
 	Description Description
+	Format      tabular.Format
 	Encoding    string // that was found out
 	Delimiter   byte
-	Sheets      []string
+	Sheets      []string // those one sees
+	Hidden      []string // and those one does not
 	Sheet       string
 	HasHeader   bool
 	Encodings   []string // to choose from
@@ -141,6 +143,6 @@ func (s *Service) FindLayout(ctx context.Context, id int64) (Layout, error) {
 	}
 	return Layout{
 		Import: i, Description: d, Sample: sample, Encodings: tabular.Encodings(),
-		Encoding: src.Encoding, Delimiter: src.Delimiter, Sheets: src.Sheets, Sheet: src.Sheet, HasHeader: src.HasHeader,
+		Format: src.Format, Encoding: src.Encoding, Delimiter: src.Delimiter, Sheets: src.Sheets, Hidden: src.Hidden, Sheet: src.Sheet, HasHeader: src.HasHeader,
 	}, nil
 }

@@ -30,7 +30,7 @@ const (
 // Register adds the operations to the API.
 func Register(a *api.API, s *imports.Service) {
 	o := operations{s}
-	a.Describe(api.Group{Name: group, Text: "Files of CSV or XLSX on their way in. They run in the background: read the import until its state is done, failed or cancelled."})
+	a.Describe(api.Group{Name: group, Text: "Files of CSV, XLSX or vCard on their way in. They run in the background: read the import until its state is done, failed or cancelled."})
 	api.Register(a, api.Operation{
 		ID: "start-import", Method: http.MethodPost, Path: root, Group: group, Status: http.StatusCreated,
 		Summary: "Bring a file in", MaxBody: imports.MaxFile + 1<<20, Permission: imports.RunImports,

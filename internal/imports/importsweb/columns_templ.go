@@ -264,8 +264,26 @@ func readingCard(c columnsPage) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			if c.isText() {
+			if !c.isSheet() {
 				templ_7745c5c3_Err = field.Field(field.Props{Name: "encoding", Kind: field.Select, Label: i18n.T(ctx, "imports.reading.encoding"), Value: c.Import.Plan.Reading.Encoding, Options: c.encodings(ctx), Error: c.of("encoding"), Hint: i18n.T(ctx, "imports.reading.encoding-hint")}).Render(ctx, templ_7745c5c3_Buffer)
+				if templ_7745c5c3_Err != nil {
+					return templ_7745c5c3_Err
+				}
+			}
+			if c.isText() {
+				templ_7745c5c3_Err = field.Field(field.Props{Name: "delimiter", Kind: field.Select, Label: i18n.T(ctx, "imports.reading.delimiter"), Value: c.chosenDelimiter(), Options: c.delimiters(ctx), Error: c.of("delimiter")}).Render(ctx, templ_7745c5c3_Buffer)
+				if templ_7745c5c3_Err != nil {
+					return templ_7745c5c3_Err
+				}
+			}
+			if c.isSheet() {
+				templ_7745c5c3_Err = field.Field(field.Props{Name: "sheet", Kind: field.Select, Label: i18n.T(ctx, "imports.reading.sheet"), Value: c.Sheet, Options: c.sheets(ctx), Error: c.of("sheet")}).Render(ctx, templ_7745c5c3_Buffer)
+				if templ_7745c5c3_Err != nil {
+					return templ_7745c5c3_Err
+				}
+			}
+			if !c.isCards() {
+				templ_7745c5c3_Err = field.Field(field.Props{Name: "header", Kind: field.Select, Label: i18n.T(ctx, "imports.reading.header"), Value: c.chosenHeader(), Options: c.headers(ctx), Error: c.of("header")}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -273,23 +291,10 @@ func readingCard(c columnsPage) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = field.Field(field.Props{Name: "delimiter", Kind: field.Select, Label: i18n.T(ctx, "imports.reading.delimiter"), Value: c.chosenDelimiter(), Options: c.delimiters(ctx), Error: c.of("delimiter")}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = field.Field(field.Props{Name: "skip", Kind: field.Number, Label: i18n.T(ctx, "imports.reading.skip"), Value: c.chosenSkip(), Min: "0", Max: "1000", Error: c.of("skip")}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-			} else {
-				templ_7745c5c3_Err = field.Field(field.Props{Name: "sheet", Kind: field.Select, Label: i18n.T(ctx, "imports.reading.sheet"), Value: c.Sheet, Options: c.sheets(), Error: c.of("sheet")}).Render(ctx, templ_7745c5c3_Buffer)
-				if templ_7745c5c3_Err != nil {
-					return templ_7745c5c3_Err
-				}
-			}
-			templ_7745c5c3_Err = field.Field(field.Props{Name: "header", Kind: field.Select, Label: i18n.T(ctx, "imports.reading.header"), Value: c.chosenHeader(), Options: c.headers(ctx), Error: c.of("header")}).Render(ctx, templ_7745c5c3_Buffer)
-			if templ_7745c5c3_Err != nil {
-				return templ_7745c5c3_Err
-			}
-			templ_7745c5c3_Err = field.Field(field.Props{Name: "skip", Kind: field.Number, Label: i18n.T(ctx, "imports.reading.skip"), Value: c.chosenSkip(), Min: "0", Max: "1000", Error: c.of("skip")}).Render(ctx, templ_7745c5c3_Buffer)
-			if templ_7745c5c3_Err != nil {
-				return templ_7745c5c3_Err
 			}
 			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 17, "</div><div class=\"form-actions\">")
 			if templ_7745c5c3_Err != nil {
@@ -306,7 +311,7 @@ func readingCard(c columnsPage) templ.Component {
 			var templ_7745c5c3_Var11 string
 			templ_7745c5c3_Var11, templ_7745c5c3_Err = templ.JoinStringErrs(i18n.T(ctx, "imports.reading.again-hint"))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `imports/importsweb/columns.templ`, Line: 62, Col: 75}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `imports/importsweb/columns.templ`, Line: 67, Col: 75}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var11))
 			if templ_7745c5c3_Err != nil {
@@ -354,7 +359,7 @@ func columnCell(c imports.Column) templ.Component {
 		var templ_7745c5c3_Var13 string
 		templ_7745c5c3_Var13, templ_7745c5c3_Err = templ.JoinStringErrs(columnName(ctx, c))
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `imports/importsweb/columns.templ`, Line: 72, Col: 28}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `imports/importsweb/columns.templ`, Line: 77, Col: 28}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var13))
 		if templ_7745c5c3_Err != nil {
@@ -405,7 +410,7 @@ func samplesCell(c imports.Column) templ.Component {
 			var templ_7745c5c3_Var15 string
 			templ_7745c5c3_Var15, templ_7745c5c3_Err = templ.JoinStringErrs(i18n.T(ctx, "imports.columns.blank"))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `imports/importsweb/columns.templ`, Line: 79, Col: 60}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `imports/importsweb/columns.templ`, Line: 84, Col: 60}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var15))
 			if templ_7745c5c3_Err != nil {
@@ -424,7 +429,7 @@ func samplesCell(c imports.Column) templ.Component {
 			var templ_7745c5c3_Var16 string
 			templ_7745c5c3_Var16, templ_7745c5c3_Err = templ.JoinStringErrs(s)
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `imports/importsweb/columns.templ`, Line: 82, Col: 29}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `imports/importsweb/columns.templ`, Line: 87, Col: 29}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var16))
 			if templ_7745c5c3_Err != nil {

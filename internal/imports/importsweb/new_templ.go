@@ -139,7 +139,7 @@ func newBody(n newPage) templ.Component {
 					return templ_7745c5c3_Err
 				}
 			}
-			templ_7745c5c3_Err = field.Field(field.Props{Name: "file", Kind: field.File, Label: i18n.T(ctx, "imports.upload.file"), Required: true, Accept: ".csv,.tsv,.txt,.xlsx,.xlsm", Hint: i18n.T(ctx, "imports.upload.hint", "Max", MaxUpload>>20)}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = field.Field(field.Props{Name: "file", Kind: field.File, Label: i18n.T(ctx, "imports.upload.file"), Required: true, Accept: ".csv,.tsv,.txt,.xlsx,.xlsm,.vcf,.vcard", Hint: i18n.T(ctx, "imports.upload.hint", "Max", MaxUpload>>20)}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -10,12 +10,21 @@ import (
 	"kartoteka.dev/internal/platform/ui/field"
 )
 
-// isText tells that the file is text, which has an encoding and a separator.
-func (c columnsPage) isText() bool { return len(c.Sheets) == 0 }
+// isText tells that the file is text in lines, which has a separator.
+func (c columnsPage) isText() bool { return c.Format == tabular.FormatText }
+
+// isCards tells that the file is an address book.
+func (c columnsPage) isCards() bool { return c.Format == tabular.FormatCards }
+
+// isSheet tells that the file is a workbook.
+func (c columnsPage) isSheet() bool { return c.Format == tabular.FormatXLSX }
 
 // readAs says how the file was read.
 func (c columnsPage) readAs(ctx context.Context) string {
 	var parts []string
+	if c.isCards() {
+		return i18n.T(ctx, "imports.reading.cards", "Encoding", c.Encoding)
+	}
 	if c.isText() {
 		parts = append(parts, i18n.T(ctx, "imports.reading.text", "Encoding", c.Encoding, "Delimiter", delimiterName(ctx, c.Delimiter)))
 	} else {
@@ -64,10 +73,13 @@ func (c columnsPage) delimiters(ctx context.Context) []field.Option {
 	return all
 }
 
-func (c columnsPage) sheets() []field.Option {
+func (c columnsPage) sheets(ctx context.Context) []field.Option {
 	var all []field.Option
 	for _, s := range c.Sheets {
 		all = append(all, field.Option{Value: s, Label: s})
+	}
+	for _, s := range c.Hidden {
+		all = append(all, field.Option{Value: s, Label: i18n.T(ctx, "imports.reading.sheet-hidden", "Sheet", s)})
 	}
 	return all
 }

@@ -19,7 +19,9 @@ func (s *Source) openSheet(r io.ReaderAt, size int64, opts Options) error {
 	s.book, s.Format = book, FormatXLSX
 	chosen := sheetPart{}
 	for _, sheet := range book.sheets {
-		if !sheet.hidden {
+		if sheet.hidden {
+			s.Hidden = append(s.Hidden, sheet.name)
+		} else {
 			s.Sheets = append(s.Sheets, sheet.name)
 		}
 		if opts.Sheet == sheet.name || opts.Sheet == "" && chosen.path == "" && !sheet.hidden {

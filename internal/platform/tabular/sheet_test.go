@@ -92,7 +92,7 @@ func TestSheetIsChosen(t *testing.T) {
 		return errors.Join(err, setRows(f, "Sheet1", []any{"hidden"}), setRows(f, "Data", []any{"name"}, []any{"Anna"}),
 			f.SetSheetVisible("Data", true), func() error { f.SetActiveSheet(1); return nil }(), f.SetSheetVisible("Sheet1", false))
 	})
-	if s := openBytes(t, content, Options{}); s.Sheet != "Data" || len(s.Sheets) != 1 {
+	if s := openBytes(t, content, Options{}); s.Sheet != "Data" || len(s.Sheets) != 1 || len(s.Hidden) != 1 || s.Hidden[0] != "Sheet1" {
 		t.Errorf("opened %q of %q", s.Sheet, s.Sheets)
 	}
 	if s := openBytes(t, content, Options{Sheet: "Sheet1"}); s.Sheet != "Sheet1" {

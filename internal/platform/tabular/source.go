@@ -20,6 +20,7 @@ type Source struct {
 	Encoding  string   // of a text or cards: one of Encodings
 	Delimiter byte     // of a text
 	Sheets    []string // of an XLSX, visible ones, in order
+	Hidden    []string // its hidden ones, which are read only when asked for
 	Sheet     string   // the sheet that is read
 	Header    []string // trimmed, made different from each other; blank names stay blank; nil without a header
 	HasHeader bool
