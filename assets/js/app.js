@@ -11,6 +11,7 @@ import './endless.js';
 import './edit.js';
 import './draft.js';
 import './combo.js';
+import './password.js';
 import './mention.js';
 import './live.js';
 import './small.js';

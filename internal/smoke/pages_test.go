@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"maps"
-	"os"
 	"path/filepath"
 	"slices"
 	"sync"
@@ -17,6 +16,7 @@ import (
 	"github.com/chromedp/chromedp"
 
 	"kartoteka.dev/internal/platform/authz"
+	"kartoteka.dev/internal/platform/web/webtest"
 )
 
 // mainPages are those that are looked at one by one; {import} is a draft of an
@@ -24,7 +24,7 @@ import (
 var mainPages = []string{
 	"/customers", "/customers?drawer=/customers/2", "/customers/new?kind=organisation", "/customers/new?kind=person",
 	"/customers/1", "/customers/1/read", "/imports", "/imports/new", "/imports/{import}?step=columns", "/imports/{import}?step=rules",
-	"/imports/{import}?step=preview", "/settings", "/settings/company", "/settings/people", "/settings/people/new", "/settings/rights",
+	"/imports/{import}?step=preview", "/settings", "/settings/company", "/settings/mail", "/settings/tokens", "/settings/people", "/settings/people/new", "/settings/rights",
 	"/settings/jobs", "/journal", "/profile", "/search?q=ivanov", "/nowhere",
 }
 
@@ -33,18 +33,6 @@ const (
 	wide   = 1440
 	narrow = 390
 )
-
-func axeScript(t *testing.T) string {
-	t.Helper()
-	script, err := os.ReadFile(filepath.Join("..", "..", "assets", "node_modules", "axe-core", "axe.min.js"))
-	if err != nil {
-		if os.Getenv("CI") == "true" {
-			t.Fatal(err)
-		}
-		t.Skip("NOT LOOKED AT WITH AXE: it is not installed: make assets")
-	}
-	return string(script)
-}
 
 // sideways names what sticks out of the page.
 const sideways = `(() => {
@@ -82,7 +70,7 @@ func (t *tab) look(path, axe string, widths ...int64) {
 }
 
 func TestNothingIsWrongWithAnyPage(t *testing.T) {
-	axe := axeScript(t)
+	axe := webtest.Axe(t)
 	s := demoSite(t)
 	b := s.browse()
 	b.look("/sign-in", axe, wide, narrow)
@@ -99,7 +87,7 @@ func TestNothingIsWrongWithAnyPage(t *testing.T) {
 }
 
 func TestNothingIsWrongWithTheGuidedRun(t *testing.T) {
-	axe := axeScript(t)
+	axe := webtest.Axe(t)
 	b := newSite(t).browse()
 	for _, step := range []string{"language", "company", "calendar", "administrator"} {
 		b.look("/setup?step="+step, axe, wide, narrow)

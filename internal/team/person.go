@@ -144,6 +144,8 @@ func (f *fieldErrors) password(field, password, name, email string) {
 		f.add(field, "errors.field-too-long", "Max", secret.MaxPassword)
 	case secret.TooPlain:
 		f.add(field, "team.error.password-plain")
+	case secret.TooCommon:
+		f.add(field, "team.error.password-common")
 	case secret.Acceptable:
 	}
 }

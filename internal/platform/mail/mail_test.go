@@ -391,4 +391,3 @@ func TestPointlessMessagesAreGivenUp(t *testing.T) {
 		t.Errorf("%d wait, %d sent", p.waiting(), len(srv.all()))
 	}
 }
-

@@ -19,7 +19,8 @@ const (
 	Acceptable Weakness = iota
 	TooShort
 	TooLong
-	TooPlain // a few characters repeated, or the person's own name or address
+	TooPlain  // a few characters repeated, or the person's own name or address
+	TooCommon // what is tried first
 )
 
 // fewest different characters a password must have.
@@ -48,6 +49,9 @@ func Weigh(password string, about ...string) Weakness {
 		if word != "" && (folded == word || utf8.RuneCountInString(word) >= fewest && strings.Trim(strings.ReplaceAll(folded, word, ""), "0123456789!.-_ ") == "") {
 			return TooPlain
 		}
+	}
+	if common(folded) {
+		return TooCommon
 	}
 	return Acceptable
 }

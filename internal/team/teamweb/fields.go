@@ -84,8 +84,8 @@ func roleOptions(ctx context.Context) []field.Option {
 func newPassword(ctx context.Context, name, label, problem string) field.Props {
 	return field.Props{
 		Name: name, Kind: field.Password, Label: label, Required: true, Complete: "new-password", Error: problem,
-		MaxLength: secret.MaxPassword,
-		Hint:      i18n.T(ctx, "teamweb.field.password-hint", "Min", secret.MinPassword),
+		MaxLength: secret.MaxPassword, Choosing: secret.MinPassword,
+		Hint: i18n.T(ctx, "teamweb.field.password-hint", "Min", secret.MinPassword),
 	}
 }
 

@@ -219,4 +219,3 @@ func passwordHint(ctx context.Context, f mailForm) string {
 	}
 	return ""
 }
-

@@ -4,8 +4,6 @@ import (
 	"context"
 	"fmt"
 	"net/http"
-	"os"
-	"os/exec"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -20,18 +18,15 @@ import (
 	"kartoteka.dev/internal/platform/ui/field"
 	"kartoteka.dev/internal/platform/ui/page"
 	"kartoteka.dev/internal/platform/ui/toast"
+	"kartoteka.dev/internal/platform/web/webtest"
 )
 
 // browse gives a browser at 1440×900 and fails the test on any error a page
 // writes to its console, among them every breach of the policy.
 func browse(t *testing.T) context.Context {
 	t.Helper()
-	program, err := exec.LookPath("chromium")
-	if err != nil {
-		t.Skip("chromium is not installed: apt-get install chromium")
-	}
 	options := append(chromedp.DefaultExecAllocatorOptions[:len(chromedp.DefaultExecAllocatorOptions):len(chromedp.DefaultExecAllocatorOptions)],
-		chromedp.ExecPath(program), chromedp.NoSandbox, chromedp.DisableGPU, chromedp.Flag("disable-quic", true),
+		chromedp.ExecPath(webtest.Chromium(t)), chromedp.NoSandbox, chromedp.DisableGPU, chromedp.Flag("disable-quic", true),
 		chromedp.UserDataDir(t.TempDir()), chromedp.WindowSize(1440, 900))
 	ctx, stop := chromedp.NewExecAllocator(t.Context(), options...)
 	t.Cleanup(stop)
@@ -225,15 +220,12 @@ const sideways = `(() => {
 // Nothing axe can find is wrong with any component, light or dark, wide or
 // narrow.
 func TestAxeFindsNothing(t *testing.T) {
-	axe, err := os.ReadFile("../../../../assets/node_modules/axe-core/axe.min.js")
-	if err != nil {
-		t.Skip("axe-core is not installed: make assets")
-	}
+	axe := webtest.Axe(t)
 	url := serve(t, nil)
 	ctx := browse(t)
 	for _, path := range []string{"/settings/catalogue?theme=light", "/settings/catalogue?theme=dark&lang=ka", "/list?density=compact", "/list?drawer=/bare", "/bare", "/offline"} {
 		for _, width := range []int64{390, 800, 1440} {
-			do(ctx, t, path, chromedp.EmulateViewport(width, 900), chromedp.Navigate(url+path), chromedp.Evaluate[chromedp.Void](string(axe)))
+			do(ctx, t, path, chromedp.EmulateViewport(width, 900), chromedp.Navigate(url+path), chromedp.Evaluate[chromedp.Void](axe))
 			until(ctx, t, "the fonts are there", `document.fonts.status === 'loaded' && document.getAnimations().every((a) => a.playState === 'finished' || a.effect.getTiming().iterations === Infinity)`)
 			found, err := chromedp.Run(ctx, chromedp.Evaluate[string](axeRun, chromedp.EvalAwaitPromise))
 			if err != nil || found != "" {

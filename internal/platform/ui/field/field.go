@@ -78,6 +78,7 @@ type Props struct {
 	Inline      bool // choices side by side
 	Multiple    bool // several files, or several options of a Select
 	Accept      string
+	Choosing    int              // a new Password of so many characters at least: says how good it is
 	Attrs       templ.Attributes // on the input itself
 }
 
