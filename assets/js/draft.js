@@ -2,6 +2,7 @@
 // taken it, through errors, sign-out and a lost connection.
 const prefix = 'kartoteka-draft:';
 const sentMark = 'kartoteka-sent';
+const taken = 'kartoteka-taken'; // the cookie that brings a form's word back
 const keepFor = 14 * 24 * 3600 * 1000; // two weeks
 
 const person = () => document.body.dataset.person ?? '';
@@ -19,17 +20,30 @@ class Draft extends HTMLElement {
     this.form.addEventListener('input', () => { clearTimeout(this.#timer); this.#timer = setTimeout(() => this.#keep(), 250); });
     this.form.addEventListener('change', () => this.#keep());
     // What a script sends is answered below; only what leaves the page is judged by the next one.
-    this.form.addEventListener('submit', () => { this.#keep(); if (!this.form.hasAttribute('hx-post')) sessionStorage.setItem(sentMark, this.key); });
-    this.form.addEventListener('htmx:after:request', (event) => this.#answered(event.detail.ctx.response));
+    this.form.addEventListener('submit', () => { this.#keep(); if (!this.form.hasAttribute('hx-post')) this.#send(); });
+    this.form.addEventListener('htmx:after:request', (event) => { if (event.target === this.form) this.#answered(event.detail.ctx.response); });
     this.querySelector('[data-discard]')?.addEventListener('click', () => this.#discard());
   }
 
   disconnectedCallback() { clearTimeout(this.#timer); }
 
   #answered(response) {
-    sessionStorage.removeItem(sentMark);
     clearTimeout(this.#timer);
     if (response && response.status < 400 && !new URL(response.raw.url).pathname.startsWith('/sign-in')) this.clear();
+  }
+
+  // The server gives the word back when it has taken what was sent.
+  #send() {
+    const word = [...crypto.getRandomValues(new Uint8Array(16))].map((n) => n.toString(16).padStart(2, '0')).join('');
+    let input = this.form.querySelector(':scope > [name=draft-sent]');
+    if (!input) {
+      input = document.createElement('input');
+      input.type = 'hidden';
+      input.name = 'draft-sent';
+      this.form.append(input);
+    }
+    input.value = word;
+    sessionStorage.setItem(sentMark, `${word} ${this.key}`);
   }
 
   clear() {
@@ -106,12 +120,13 @@ class Draft extends HTMLElement {
   }
 }
 
-// A form sent as a whole page was taken if the next page neither failed nor
-// asks to sign in.
-const sent = sessionStorage.getItem(sentMark);
-if (sent && person() !== '' && !('failed' in document.body.dataset) && !document.querySelector('k-draft[data-failed]')) {
-  localStorage.removeItem(sent);
+// A form sent as a whole page was taken if the server gave its word back; no
+// answer, an error or a sign-in page in between keeps the draft.
+const [, word, key] = sessionStorage.getItem(sentMark)?.match(/^([0-9a-f]{32}) (.+)$/) ?? [];
+if (key && document.cookie.split('; ').includes(`${taken}=${word}`)) {
+  localStorage.removeItem(key);
   sessionStorage.removeItem(sentMark);
+  document.cookie = `${taken}=; path=/; max-age=0`;
 }
 
 customElements.define('k-draft', Draft);

@@ -1,4 +1,7 @@
-// Small things: copy, theme, file drop, forms that send themselves.
+// Small things: copy, theme, file drop, forms that send themselves, what is
+// fetched when it is unfolded.
+import { fetchInto } from './htmx.js';
+
 class Copy extends HTMLElement {
   connectedCallback() {
     this.addEventListener('click', async () => {
@@ -51,3 +54,12 @@ document.addEventListener('change', (event) => {
 document.addEventListener('click', (event) => {
   if (event.target.closest('[data-again]')) location.reload();
 });
+
+// What is unfolded for the first time is fetched then; the link in it stays if
+// that fails.
+document.addEventListener('toggle', (event) => {
+  const details = event.target;
+  if (!details.open || !details.dataset?.fetch) return;
+  fetchInto(details.dataset.fetch, details.querySelector(':scope > div'));
+  delete details.dataset.fetch;
+}, { capture: true });

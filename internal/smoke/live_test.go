@@ -53,6 +53,36 @@ func TestADraftSurvivesARestartAndASignOut(t *testing.T) {
 	b.until("the draft is gone", `!Object.keys(localStorage).some((k) => localStorage[k].includes(`+quoted(thought)+`))`)
 }
 
+// A form sent as a whole page is not taken for saved because some page comes
+// next: only the server's word ends a draft.
+func TestAFormSentToAStoppedServerIsKept(t *testing.T) {
+	s := demoSite(t)
+	b := s.browse()
+	b.signIn(staff(t, authz.Administrator))
+	const form = "/customers/new?kind=person"
+	kept := `document.querySelector('[name=name]').value === ` + quoted(thought)
+	b.open(form)
+	b.fill("[name=name]", thought)
+	b.choose("[name=source]", run[string](b, `document.querySelector('[name=source] option:not([value=""])').value`))
+	b.until("what was typed is kept", `Object.keys(localStorage).some((k) => localStorage[k].includes(`+quoted(thought)+`))`)
+
+	b.rough.Store(true)
+	s.stop()
+	run[bool](b, `document.querySelector('form[action="/customers/new"]').requestSubmit() || true`)
+	b.until("nobody answers", `!document.querySelector('.shell')`)
+	s.start()
+	b.open("/customers")
+	b.open(form)
+	b.until("the text is there after another page", kept)
+	b.until("and it is said so", `document.querySelector('k-draft .draft-line').checkVisibility()`)
+
+	b.click("main .btn-primary[type=submit]")
+	b.sees("h1", thought)
+	b.until("the draft has ended", `!Object.keys(localStorage).some((k) => localStorage[k].includes(`+quoted(thought)+`))`)
+	b.open(form)
+	b.until("the form is empty", `document.querySelector('[name=name]').value === ''`)
+}
+
 func (t *tab) signOut() {
 	t.Helper()
 	run[bool](t, `document.querySelector('form[action="/sign-out"]').requestSubmit() || true`)

@@ -132,7 +132,7 @@ func (s *Server) sendToSignIn(w http.ResponseWriter, r *http.Request) {
 	if LocalPath(back) && back != "/" {
 		to += "?next=" + url.QueryEscape(back)
 	}
-	_ = Redirect(w, r, to) // always nil
+	lead(w, r, to)
 }
 
 // failFragment tells the failure in a toast and leaves the page, with all that

@@ -82,15 +82,21 @@ func furnish(w http.ResponseWriter, r *http.Request, p *page.Page) {
 	p.Flash = append(p.Flash, takeFlash(w, r)...)
 }
 
-// Redirect leads the browser on after a change, also from within a fragment.
+// Redirect leads the browser on after a change, also from within a fragment. It
+// means that the change is done: drafts of what was sent are given up.
 func Redirect(w http.ResponseWriter, r *http.Request, to string) error {
+	acknowledge(w, r)
+	lead(w, r, to)
+	return nil
+}
+
+func lead(w http.ResponseWriter, r *http.Request, to string) {
 	if IsFragment(r) {
 		w.Header().Set("HX-Redirect", to)
 		w.WriteHeader(http.StatusNoContent)
-		return nil
+		return
 	}
 	http.Redirect(w, r, to, http.StatusSeeOther)
-	return nil
 }
 
 // Toast shows a message: at once when the answer goes to a script, on the next

@@ -257,6 +257,48 @@ func TestToastSurvivesARedirectOnce(t *testing.T) {
 	}
 }
 
+func TestWhatAFormSentIsAcknowledgedOnlyWhenItIsTaken(t *testing.T) {
+	const word = "0123456789abcdef0123456789abcdef"
+	taken := func(s *site, handler func(http.ResponseWriter, *http.Request) error, fields string) string {
+		r := httptest.NewRequest(http.MethodPost, "/x", strings.NewReader(fields))
+		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+		w := httptest.NewRecorder()
+		s.handler(web.Route{Method: "POST", Path: "/x", Handler: handler}).ServeHTTP(w, r)
+		for _, c := range w.Result().Cookies() {
+			if c.Name == "kartoteka-taken" {
+				return c.Value
+			}
+		}
+		return ""
+	}
+	saved := func(w http.ResponseWriter, r *http.Request) error {
+		if _, err := web.ReadForm(r); err != nil {
+			return err
+		}
+		return web.Redirect(w, r, "/done")
+	}
+	refused := func(_ http.ResponseWriter, r *http.Request) error {
+		if _, err := web.ReadForm(r); err != nil {
+			return err
+		}
+		return errs.New(errs.Conflict, "x", "errors.kind-conflict-title")
+	}
+	in := &site{actor: person()}
+	if got := taken(in, saved, "a=1&draft-sent="+word); got != word {
+		t.Errorf("saved: %q", got)
+	}
+	for name, got := range map[string]string{
+		"refused":       taken(in, refused, "draft-sent="+word),
+		"signed out":    taken(&site{actor: authz.Actor{Kind: authz.Anonymous}}, saved, "draft-sent="+word),
+		"no word":       taken(in, saved, "a=1"),
+		"a broken word": taken(in, saved, "draft-sent=%22%3B+Path%3D%2F"),
+	} {
+		if got != "" {
+			t.Errorf("%s: the draft would be given up: %q", name, got)
+		}
+	}
+}
+
 func TestLocalPath(t *testing.T) {
 	for path, want := range map[string]bool{
 		"/customers/1?x=%2F": true, "/": true,
