@@ -19,6 +19,7 @@ type ListQuery struct {
 	Sort    string   // fields of Schema: "name", "-changed"; by name if empty
 	Cursor  string   // Next of the page before
 	Limit   int      // see filter.DefaultLimit, filter.MaxLimit
+	IDs     []int64  // only these customers, if any are named
 	Columns []string // fields of Schema that are shown: custom values are read for "custom.…" only
 }
 
@@ -63,13 +64,21 @@ func (s *Service) list(ctx context.Context, tx *db.Tx, scope authz.Scope, q List
 	if err != nil {
 		return page, err
 	}
+	walk := walkOf(asked, q.Sort)
+	if len(q.IDs) > 0 {
+		where, walk = where+" AND c.id"+in(len(args), len(q.IDs)), 0
+		args = append(args, anys(q.IDs)...)
+	}
+	if shelved(asked) {
+		where += " AND c.state <> 'active'"
+	}
 	st, err := filter.Prepare(schema, filter.Request{
-		Filter: asked, Sort: q.Sort, Cursor: q.Cursor, Limit: q.Limit,
+		Filter: asked, Sort: q.Sort, Cursor: q.Cursor, Limit: q.Limit, Each: walk > 0,
 	}, s.env(ctx, tx, args))
 	if err != nil {
 		return page, err
 	}
-	page, err = collect(ctx, tx, where, st)
+	page, err = collect(ctx, tx, found(where, st, walk), st)
 	if err != nil || len(page.Items) == 0 {
 		return page, err
 	}
@@ -78,9 +87,8 @@ func (s *Service) list(ctx context.Context, tx *db.Tx, scope authz.Scope, q List
 
 // collect reads the customers of a page; the rows are closed before anything
 // else is asked of the transaction.
-func collect(ctx context.Context, tx *db.Tx, where string, st *filter.Statement) (page filter.Page[Row], err error) {
-	rows, err := tx.Query(ctx, "SELECT "+customerColumns+", "+st.Columns+" FROM customers_customers c WHERE "+
-		where+" AND "+st.Where+" "+st.Tail, st.Args...)
+func collect(ctx context.Context, tx *db.Tx, statement string, st *filter.Statement) (page filter.Page[Row], err error) {
+	rows, err := tx.Query(ctx, statement, st.Args...)
 	if err != nil {
 		return page, err
 	}
@@ -251,8 +259,8 @@ var base = filter.MustSchema("c.id",
 	filter.Field{Name: "city", Type: filter.Text, Label: label("customers.field.city"), Folded: true, SQL: hanging(
 		"a.city_key", "a.customer_id", "FROM customers_addresses a WHERE TRUE",
 	)},
-	filter.Field{Name: "phone", Type: filter.Text, Label: label("customers.field.phone"), SQL: pointsOf(Phone)},
-	filter.Field{Name: "email", Type: filter.Text, Label: label("customers.field.email"), SQL: pointsOf(Email)},
+	filter.Field{Name: "phone", Type: filter.Text, Plain: true, Label: label("customers.field.phone"), SQL: pointsOf(Phone)},
+	filter.Field{Name: "email", Type: filter.Text, Plain: true, Label: label("customers.field.email"), SQL: pointsOf(Email)},
 	filter.Field{Name: "source", Type: filter.Ref, Label: label("customers.field.source"), SQL: column("c.source_id"), To: "source", Source: "customers.sources"},
 	filter.Field{Name: "tags", Type: filter.Tags, Label: label("customers.field.tags"), Source: "customers.tags", SQL: hanging(
 		"t.name_key", "l.customer_id", "FROM customers_taggings l JOIN customers_tags t ON t.id = l.tag_id WHERE TRUE",
@@ -267,8 +275,8 @@ var base = filter.MustSchema("c.id",
 		"TRUE", "u.parent_id", "FROM customers_customers u WHERE u.parent_id IS NOT NULL AND u.state <> 'erased'",
 	)},
 	filter.Field{Name: "recommended_by", Type: filter.Ref, Label: label("customers.field.recommended-by"), SQL: column("c.recommended_by_id"), To: "customer"},
-	filter.Field{Name: "tax_id", Type: filter.Text, Label: label("customers.field.tax-id"), SQL: column("c.tax_key")},
-	filter.Field{Name: "vat_id", Type: filter.Text, Label: label("customers.field.vat-id"), SQL: column("c.vat_key")},
+	filter.Field{Name: "tax_id", Type: filter.Text, Plain: true, Label: label("customers.field.tax-id"), SQL: column("c.tax_key")},
+	filter.Field{Name: "vat_id", Type: filter.Text, Plain: true, Label: label("customers.field.vat-id"), SQL: column("c.vat_key")},
 	filter.Field{Name: "quality", Type: filter.Number, Label: label("customers.field.quality"), SQL: sorted("c.quality", "c.quality"), NotNull: true},
 )
 

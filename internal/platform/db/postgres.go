@@ -10,6 +10,12 @@ import (
 	"github.com/jackc/pgx/v5/stdlib"
 )
 
+// planning is what the server should know to plan our statements, unless the
+// URL says otherwise: a page read out of order costs hardly more than the next
+// one, on flash as in memory, and a page for a person is not worth compiling
+// code for.
+var planning = map[string]string{"random_page_cost": "1.1", "jit": "off"}
+
 func openPostgres(ctx context.Context, opts Options) (*DB, error) {
 	config, err := pgxpool.ParseConfig(opts.URL)
 	if err != nil {
@@ -17,6 +23,11 @@ func openPostgres(ctx context.Context, opts Options) (*DB, error) {
 	}
 	if config.MaxConns < 16 {
 		config.MaxConns = 16
+	}
+	for name, value := range planning {
+		if _, given := config.ConnConfig.RuntimeParams[name]; !given {
+			config.ConnConfig.RuntimeParams[name] = value
+		}
 	}
 	pool, err := pgxpool.NewWithConfig(ctx, config)
 	if err != nil {

@@ -23,11 +23,11 @@ var pragmas = []struct{ name, set, want string }{
 	{"recursive_triggers", "ON", "1"},
 }
 
-// The memory of a connection, taken only when it is needed: 8 MB for those
+// The memory of a connection, taken only when it is needed: 16 MB for those
 // that read, 48 MB for the one that writes, so that what an import changes in
 // a transaction stays there until the commit.
 const (
-	readerCache = "cache_size(-8000)"
+	readerCache = "cache_size(-16000)"
 	writerCache = "cache_size(-48000)"
 )
 

@@ -1,0 +1,116 @@
+package customers
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+
+	"kartoteka.dev/internal/platform/filter"
+)
+
+// A list is found in two steps: the ids of its rows, from an index that holds
+// all that is asked, and then the customers themselves. How the ids are found:
+//
+//   - By the engine, as it thinks best. That is good where an index has the
+//     filter, or the order and all that is filtered by (customers_customers_walk).
+//   - Where the filter asks for what hangs on a customer, neither engine knows
+//     how many there are: walking in the order of the list finds the frequent
+//     soon and the rare late, collecting them all and sorting is the other way
+//     round. So the first part of the order is walked, and the rest collected,
+//     which is not begun if the page is full by then.
+
+// walkColumns are those of customers_customers_walk.
+const walkColumns = "c.name_sort, c.id, c.state, c.kind, c.country, c.owner_id, c.team_id, c.source_id, c.language, c.quality, c.name_key"
+
+// How many customers are walked before the others are collected: what hangs
+// on them is looked up for each, tags faster than points.
+const (
+	walkTags = 4_000
+	walkRest = 12_000
+)
+
+// served are fields an index finds in the order of names.
+var served = []string{"country", "owner", "team", "source", "language", "tax_id", "vat_id", "parent", "recommended_by", "number"}
+
+// walked are fields that customers_customers_walk has; all that are not hang on
+// a customer, or are seen in the customer alone.
+var walked = []string{"name", "kind", "state", "owner", "team", "country", "source", "language", "quality"}
+
+// walkOf tells how many customers to walk for a filter in this order, 0 if the
+// engine knows better.
+func walkOf(n filter.Node, sort string) int {
+	if sort != "name" && sort != "-name" {
+		return 0
+	}
+	for _, c := range needed(n) {
+		one := len(c.Values) == 1 && (c.Op == filter.Is || c.Op == filter.In)
+		precise := c.Op == filter.Is || c.Op == filter.In || c.Op == filter.Starts && len(c.Values[0]) > 6
+		switch {
+		case one && slices.Contains(served, c.Field), precise && slices.Contains([]string{"phone", "email", "city", "name"}, c.Field):
+			return 0
+		}
+	}
+	walk := 0
+	for _, c := range filter.Conditions(n) {
+		switch {
+		case slices.Contains(walked, c.Field):
+		case c.Field == "tags":
+			walk = max(walk, walkTags)
+		case slices.Contains([]string{"phone", "email", "city", "has_units"}, c.Field) || strings.HasPrefix(c.Field, "custom."):
+			walk = max(walk, walkRest)
+		default:
+			return 0
+		}
+	}
+	return walk
+}
+
+// needed are the conditions that every row of the list satisfies.
+func needed(n filter.Node) []filter.Condition {
+	switch n := n.(type) {
+	case filter.Condition:
+		return []filter.Condition{n}
+	case filter.Group:
+		var all []filter.Condition
+		for _, child := range n.Nodes {
+			if !n.Any {
+				all = append(all, needed(child)...)
+			}
+		}
+		return all
+	}
+	return nil
+}
+
+// shelved tells that a list is of archived or erased customers alone, for whom
+// there is an index of their own.
+func shelved(n filter.Node) bool {
+	return slices.ContainsFunc(needed(n), func(c filter.Condition) bool {
+		return c.Field == "state" && (c.Op == filter.Is || c.Op == filter.In) && !slices.Contains(c.Values, string(Active))
+	})
+}
+
+// found is the statement for the customers of a page; reach is the part of the
+// file it is taken from, walk how much of it is walked.
+func found(reach string, st *filter.Statement, walk int) string {
+	ids := "SELECT c.id FROM customers_customers c WHERE " + reach + " AND " + st.Where
+	if walk == 0 {
+		ids += " " + st.Tail
+	} else {
+		of := " FROM customers_customers c WHERE " + st.After + " " + st.Order + " LIMIT "
+		ids = `SELECT id FROM (SELECT c.id FROM (SELECT ` + walkColumns + of + strconv.Itoa(walk) + `) AS c
+  WHERE ` + reach + ` AND ` + st.Each + ` ` + st.Tail + `) AS near
+UNION ALL
+SELECT id FROM (` + ids + ` AND (` + st.Columns + `)` + beyond(st) + `(SELECT ` + st.Columns + of + `1 OFFSET ` + strconv.Itoa(walk-1) + `) ` + st.Tail + `) AS rest
+LIMIT ` + st.Limit
+	}
+	return "SELECT " + customerColumns + ", " + st.Columns + " FROM (" + ids + ") AS f JOIN customers_customers c ON c.id = f.id " + st.Order
+}
+
+// beyond is the sign between the keys of a row and those of one before it.
+func beyond(st *filter.Statement) string {
+	if strings.HasSuffix(st.Order, " DESC") {
+		return " < "
+	}
+	return " > "
+}
