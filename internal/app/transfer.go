@@ -11,6 +11,7 @@ import (
 	"kartoteka.dev/internal/imports"
 	"kartoteka.dev/internal/platform/authz"
 	"kartoteka.dev/internal/platform/i18n"
+	"kartoteka.dev/internal/platform/tabular"
 )
 
 type importCommand struct {
@@ -22,6 +23,7 @@ type importCommand struct {
 	OnMatch string            `help:"What to do then: update, skip or create." placeholder:"WHAT"`
 	Map     map[string]string `help:"Where a column goes: --map 'Phone no.=phone'; 'new' makes a custom field, '' leaves it out." placeholder:"COLUMN=FIELD"`
 	Fields  bool              `name:"new-fields" help:"Make custom fields for columns that have no place."`
+	Dates   string            `help:"How to read dates such as 03/04/2026 where the values do not tell: dmy or mdy." placeholder:"ORDER" enum:",dmy,mdy,ymd" default:""`
 	DryRun  bool              `help:"Count what would happen; change nothing."`
 	Rejects string            `help:"Write the rows that were not taken, with reasons, to this CSV file." placeholder:"FILE"`
 }
@@ -52,12 +54,18 @@ func (i importCommand) Run(ctx context.Context, o *Options, s Streams) error {
 	run := imports.FileRun{Path: i.File, DryRun: i.DryRun}
 	run.Kind, run.Mapping, run.NewFields = i.Kind, i.Map, i.Fields
 	run.Options = i.options()
+	if order, ok := imports.ParseOrder(i.Dates); ok {
+		run.Dates = map[string]tabular.DateOrder{"": order}
+	}
 	done, err := c.imports.RunFile(ctx, run, func(at imports.Import) {
 		_, _ = fmt.Fprintf(s.Err, "\r%d rows", at.Rows)
 	})
 	_, _ = fmt.Fprintln(s.Err)
 	if err != nil {
 		return err
+	}
+	if columns := done.Plan.Assumed(); len(columns) > 0 {
+		_, _ = fmt.Fprintf(s.Err, "Dates such as 03/04/2026 were read day first in: %s. With --dates mdy they are read month first.\n", strings.Join(columns, ", "))
 	}
 	if i.Rejects != "" && done.Rejected > 0 {
 		if err := c.writeRejects(ctx, done.ID, i.Rejects); err != nil {

@@ -29,6 +29,9 @@ type NewImport struct {
 	Mapping map[string]string
 	// NewFields makes new fields for all columns that have none.
 	NewFields bool
+	// Dates is the order of dates of columns where the values do not tell, by
+	// header or letter; under "" that of all such columns.
+	Dates map[string]tabular.DateOrder
 }
 
 // Upload stores a file and makes a draft of its import.
@@ -61,6 +64,9 @@ func (s *Service) Upload(ctx context.Context, n NewImport) (Import, error) {
 		if err := mapByName(op, i.Plan.Columns, n.Mapping); err != nil {
 			return Import{}, err
 		}
+	}
+	if err := orderByName(op, i.Plan.Columns, n.Dates); err != nil {
+		return Import{}, err
 	}
 	for c := range i.Plan.Columns {
 		if col := &i.Plan.Columns[c]; n.NewFields && col.Field == "" && col.New == nil && len(col.Samples) > 0 {
@@ -120,6 +126,9 @@ func (s *Service) layOut(ctx context.Context, i *Import, d Description) error {
 			i.Plan.Columns[c].Offer = nil
 		}
 	}
+	if err := settleOrders(ctx, src.Source, i.Plan.Columns); err != nil {
+		return err
+	}
 	return s.recall(ctx, i, d)
 }
 
@@ -140,18 +149,21 @@ func trimTo(rows [][]string, width int) [][]string {
 
 // recall maps the columns as the last file of this source.
 func (s *Service) recall(ctx context.Context, i *Import, d Description) error {
-	var last map[string]string
+	var last memory
 	err := s.DB.Read(ctx, func(tx *db.Tx) (err error) {
 		last, err = remembered(ctx, tx, i.Kind, i.Signature)
 		return err
 	})
-	if err != nil || last == nil {
+	if err != nil {
 		return errs.Wrap("imports.recall", err)
 	}
 	for c := range i.Plan.Columns {
 		col := &i.Plan.Columns[c]
-		if field, ok := last[col.Header]; ok && col.Header != "" && (field == "" || d.field(field) != nil) {
+		if field, ok := last.Fields[col.Header]; ok && col.Header != "" && (field == "" || d.field(field) != nil) {
 			col.Field, col.By = field, ByMemory
+		}
+		if col.AsksOrder() && col.Header != "" {
+			col.Order = last.Orders[col.Header]
 		}
 	}
 	return nil
@@ -316,38 +328,6 @@ func checkPlan(op string, p Plan, d Description) error {
 		return errs.InvalidFields(op, missing...)
 	}
 	return nil
-}
-
-// SetFix corrects one cell of a draft's file, with the right to run imports;
-// the file itself stays as it is.
-func (s *Service) SetFix(ctx context.Context, id int64, f Fix) error {
-	return s.fix(ctx, "imports.SetFix", id, f, func(tx *db.Tx) error {
-		_, err := tx.Exec(ctx, sqlSetFix, id, f.Row, f.Column, f.Value)
-		return err
-	})
-}
-
-// RemoveFix takes a correction back, with the right to run imports.
-func (s *Service) RemoveFix(ctx context.Context, id, row int64, column int) error {
-	return s.fix(ctx, "imports.RemoveFix", id, Fix{Row: row, Column: column}, func(tx *db.Tx) error {
-		_, err := tx.Exec(ctx, sqlDropFix, id, row, column)
-		return err
-	})
-}
-
-func (s *Service) fix(ctx context.Context, op string, id int64, f Fix, do func(tx *db.Tx) error) error {
-	scope, err := authz.Require(ctx, op, RunImports)
-	if err != nil {
-		return errs.Wrap(op, err)
-	}
-	i, _, err := s.draft(ctx, op, id, scope)
-	if err != nil {
-		return err
-	}
-	if f.Row < 1 || f.Column < 0 || f.Column >= len(i.Plan.Columns) {
-		return errs.InvalidFields(op, errs.Field("column", "imports.error.column-unknown", "Column", strconv.Itoa(f.Column)))
-	}
-	return errs.Wrap(op, s.DB.Write(ctx, do))
 }
 
 // RemoveDraft throws a draft away, and its file when nothing else uses it.

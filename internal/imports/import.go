@@ -99,8 +99,9 @@ type Column struct {
 	Offer   *NewField           `json:"offer,omitempty"` // the new field we would suggest
 	By      MappedBy            `json:"by,omitempty"`    // who chose Field
 	Samples []string            `json:"samples,omitempty"`
-	Dates   bool                `json:"dates,omitempty"` // its values are dates
-	Order   tabular.DateOrder   `json:"order,omitempty"` // of dates; Ambiguous with Dates: ask
+	Dates   bool                `json:"dates,omitempty"`   // its values are dates
+	Order   tabular.DateOrder   `json:"order,omitempty"`   // of dates; Ambiguous with Dates: ask
+	Assumed bool                `json:"assumed,omitempty"` // nobody was asked for Order
 	Mark    tabular.DecimalMark `json:"mark,omitempty"`
 }
 
@@ -115,7 +116,7 @@ const (
 )
 
 // AsksOrder tells that day and month of the column's dates cannot be told
-// apart: the person should say; day first is taken otherwise.
+// apart: the person should say. Day first is taken where nobody can be asked.
 func (c Column) AsksOrder() bool { return c.Dates && c.Order == tabular.Ambiguous }
 
 // MatchRule is how a row is taken for a record that is there already. A row

@@ -91,6 +91,7 @@ func (s *Service) settlePlan(ctx context.Context, op string, i *Import, dryRun b
 	if err != nil {
 		return err
 	}
+	i.Plan.assumeOrders(d)
 	if err := checkPlan(op, i.Plan, d); err != nil || dryRun {
 		return err
 	}

@@ -10,6 +10,7 @@ import (
 	"kartoteka.dev/internal/platform/clock"
 	"kartoteka.dev/internal/platform/db"
 	"kartoteka.dev/internal/platform/errs"
+	"kartoteka.dev/internal/platform/tabular"
 )
 
 const importColumns = `
@@ -171,26 +172,34 @@ INSERT INTO imports_mappings (kind, signature, columns, used_at) VALUES ($1, $2,
 ON CONFLICT (kind, signature) DO UPDATE SET columns = excluded.columns, used_at = excluded.used_at`
 )
 
-// remembered is how columns of this header were mapped the last time: field by
+// memory is how columns of a header were mapped and read the last time, by
 // header.
-func remembered(ctx context.Context, tx *db.Tx, kind, signature string) (map[string]string, error) {
+type memory struct {
+	Fields map[string]string            `json:"fields"`
+	Orders map[string]tabular.DateOrder `json:"orders,omitempty"` // of dates that can be read in two ways
+}
+
+// remembered is the last time of this header; nothing if there was none.
+func remembered(ctx context.Context, tx *db.Tx, kind, signature string) (m memory, err error) {
 	text, err := db.One(ctx, tx, db.Value[string], sqlMapping, kind, signature)
 	if errors.Is(err, sql.ErrNoRows) {
-		return nil, nil // nothing is remembered
+		return m, nil
 	}
 	if err != nil {
-		return nil, errs.Wrap("imports.remembered", err)
+		return m, errs.Wrap("imports.remembered", err)
 	}
-	var fields map[string]string
-	err = json.Unmarshal([]byte(text), &fields)
-	return fields, errs.Wrap("imports.remembered", err)
+	err = json.Unmarshal([]byte(text), &m)
+	return m, errs.Wrap("imports.remembered", err)
 }
 
 func remember(ctx context.Context, tx *db.Tx, i Import, at clock.Instant) error {
-	fields := map[string]string{}
+	m := memory{Fields: map[string]string{}, Orders: map[string]tabular.DateOrder{}}
 	for _, c := range i.Plan.Columns {
-		fields[c.Header] = c.Field
+		m.Fields[c.Header] = c.Field
+		if c.Dates && !c.Assumed && c.Order != tabular.Ambiguous {
+			m.Orders[c.Header] = c.Order
+		}
 	}
-	_, err := tx.Exec(ctx, sqlSetMapping, i.Kind, i.Signature, encode(fields), at)
+	_, err := tx.Exec(ctx, sqlSetMapping, i.Kind, i.Signature, encode(m), at)
 	return errs.Wrap("imports.remember", err)
 }

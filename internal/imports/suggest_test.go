@@ -11,6 +11,7 @@ import (
 	"kartoteka.dev/internal/platform/db"
 	"kartoteka.dev/internal/platform/db/dbtest"
 	"kartoteka.dev/internal/platform/errs"
+	"kartoteka.dev/internal/platform/tabular"
 )
 
 func contains(mark string) func(string) bool {
@@ -190,4 +191,70 @@ func TestPace(t *testing.T) {
 			t.Errorf("after %d rows in %s: %d, want %d", tt.size, tt.took, got, tt.want)
 		}
 	}
+}
+
+// TestOrderOfDates asks only where neither the values nor the person nor the
+// last file of the source tell.
+func TestOrderOfDates(t *testing.T) {
+	far := "name,day\n" + strings.Repeat("a,03/04/2025\n", 5000)
+	for name, tt := range map[string]struct {
+		text  string
+		dates map[string]tabular.DateOrder
+		order tabular.DateOrder
+		asks  bool
+	}{
+		"nothing tells":           {"name,day\na,03/04/2025\nb,5/6/2025\n", nil, tabular.Ambiguous, true},
+		"a value tells day":       {"name,day\na,03/04/2025\nb,31/12/2025\n", nil, tabular.DMY, false},
+		"a value tells month":     {"name,day\na,03/04/2025\nb,12/31/2025\n", nil, tabular.MDY, false},
+		"a value far down":        {far + "b,12/31/2025\n", nil, tabular.MDY, false},
+		"values contradict":       {far + "b,12/31/2025\nc,31/12/2025\n", nil, tabular.Ambiguous, true},
+		"the person, all columns": {"name,day\na,03/04/2025\n", map[string]tabular.DateOrder{"": tabular.MDY}, tabular.MDY, false},
+		"the person, by name":     {"name,day\na,03/04/2025\n", map[string]tabular.DateOrder{"day": tabular.MDY}, tabular.MDY, false},
+		"the person, by letter":   {"name,day\na,31/12/2025\n", map[string]tabular.DateOrder{"B": tabular.MDY}, tabular.MDY, false},
+		"ISO":                     {"name,day\na,2025-04-03\n", nil, tabular.YMD, false},
+		"dots":                    {"name,day\na,3.4.2025\n", nil, tabular.DMY, false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			w := newWorld(t, dbtest.SQLite(t), nil)
+			i := w.upload(tt.text, imports.NewImport{Dates: tt.dates})
+			if c := i.Plan.Columns[1]; c.Order != tt.order || c.AsksOrder() != tt.asks {
+				t.Errorf("%+v", c)
+			}
+		})
+	}
+	w := newWorld(t, dbtest.SQLite(t), nil)
+	n := imports.NewImport{Kind: "things", FileName: "f.csv", Content: strings.NewReader("name\na\n"), Dates: map[string]tabular.DateOrder{"x": tabular.DMY}}
+	if _, err := w.Upload(w.ctx, n); len(errs.FieldsOf(err)) != 1 || errs.FieldsOf(err)[0].Name != "dates" {
+		t.Errorf("a column that is not there: %v", err)
+	}
+}
+
+// TestOrderIsAssumedAndRemembered runs a file nobody is asked about: day first,
+// and it says so. An answer is remembered for the next file of the source.
+func TestOrderIsAssumedAndRemembered(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		w := newWorld(t, d, nil)
+		text := "name,since\nLamp,03/04/2025\n"
+		n := imports.NewImport{Mapping: map[string]string{"name": "name", "since": "since"}}
+		i, err := w.run(text, imports.FileRun{NewImport: n})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if c := i.Plan.Columns[1]; c.Order != tabular.DMY || strings.Join(i.Plan.Assumed(), " ") != "since" {
+			t.Errorf("%+v", c)
+		}
+		if c := w.upload(text, imports.NewImport{}).Plan.Columns[1]; !c.AsksOrder() {
+			t.Errorf("what was assumed is remembered: %+v", c)
+		}
+		n.Dates = map[string]tabular.DateOrder{"since": tabular.MDY}
+		if i, err = w.run("name,since\nDesk,03/04/2025\n", imports.FileRun{NewImport: n}); err != nil || i.Plan.Assumed() != nil {
+			t.Fatalf("%v %+v", err, i.Plan)
+		}
+		if c := w.upload(text, imports.NewImport{}).Plan.Columns[1]; c.Order != tabular.MDY || c.AsksOrder() {
+			t.Errorf("what was answered is forgotten: %+v", c)
+		}
+		if c := w.upload("name,since\nLamp,31/12/2025\n", imports.NewImport{}).Plan.Columns[1]; c.Order != tabular.DMY {
+			t.Errorf("what values say counts for less than memory: %+v", c)
+		}
+	})
 }

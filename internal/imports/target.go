@@ -58,6 +58,7 @@ type Field struct {
 	Synonyms []string               // what others call it, in any language
 	Reads    func(text string) bool // recognises a value; nil: any text may be one
 	ByName   bool                   // a column that Reads recognises must also be named so
+	Dates    bool                   // holds days: which of day and month comes first matters
 	Choices  []Choice               // for a value for all rows; nil: free text
 }
 

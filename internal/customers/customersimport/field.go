@@ -170,6 +170,7 @@ func (t *Target) Describe(ctx context.Context) (imports.Description, error) {
 		f := imports.Field{
 			Name: k.name, Label: i18n.T(ctx, k.label), Many: k.many, Synonyms: t.synonyms(k), Reads: reads[k.name],
 			ByName: !slices.Contains([]string{"phone", "email", "country"}, k.name),
+			Dates:  slices.Contains([]string{"birthday", "contact_birthday", "do_not_contact_before"}, k.name),
 		}
 		if k.example != "" {
 			f.Example = i18n.T(ctx, k.example)
@@ -184,7 +185,9 @@ func (t *Target) Describe(ctx context.Context) (imports.Description, error) {
 		return d, err
 	}
 	for _, c := range custom {
-		d.Fields = append(d.Fields, imports.Field{Name: c.Name(), Label: c.In(ctx), Synonyms: customNames(c), Choices: choicesOf(ctx, c)})
+		d.Fields = append(d.Fields, imports.Field{
+			Name: c.Name(), Label: c.In(ctx), Synonyms: customNames(c), Choices: choicesOf(ctx, c), Dates: c.Type == fields.Date,
+		})
 	}
 	if t.Fields != nil && authz.Can(ctx, "fields.manage") {
 		d.Types = []imports.FieldType{

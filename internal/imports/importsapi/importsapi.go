@@ -14,6 +14,7 @@ import (
 	"kartoteka.dev/internal/imports"
 	"kartoteka.dev/internal/platform/api"
 	"kartoteka.dev/internal/platform/errs"
+	"kartoteka.dev/internal/platform/tabular"
 	"kartoteka.dev/internal/platform/web"
 )
 
@@ -57,28 +58,29 @@ func Register(a *api.API, s *imports.Service) {
 
 // Import is a file on its way in.
 type Import struct {
-	ID         int64  `json:"id"`
-	Kind       string `json:"kind" example:"customers"`
-	State      string `json:"state" enum:"draft,queued,running,done,failed,cancelled"`
-	DryRun     bool   `json:"dry_run"`
-	File       string `json:"file" doc:"Its name."`
-	Rows       int64  `json:"rows" doc:"Rows that are done."`
-	Created    int64  `json:"created"`
-	Updated    int64  `json:"updated"`
-	Skipped    int64  `json:"skipped"`
-	Rejected   int64  `json:"rejected"`
-	Noted      int64  `json:"noted" doc:"Rows taken with a remark, among the others."`
-	Percent    int    `json:"percent"`
-	Failure    string `json:"failure,omitempty" doc:"Why it failed, in the language of Accept-Language."`
-	CreatedAt  string `json:"created_at" format:"date-time"`
-	StartedAt  string `json:"started_at,omitempty" format:"date-time"`
-	FinishedAt string `json:"finished_at,omitempty" format:"date-time"`
+	ID         int64    `json:"id"`
+	Kind       string   `json:"kind" example:"customers"`
+	State      string   `json:"state" enum:"draft,queued,running,done,failed,cancelled"`
+	DryRun     bool     `json:"dry_run"`
+	File       string   `json:"file" doc:"Its name."`
+	Rows       int64    `json:"rows" doc:"Rows that are done."`
+	Created    int64    `json:"created"`
+	Updated    int64    `json:"updated"`
+	Skipped    int64    `json:"skipped"`
+	Rejected   int64    `json:"rejected"`
+	Noted      int64    `json:"noted" doc:"Rows taken with a remark, among the others."`
+	Percent    int      `json:"percent"`
+	Assumed    []string `json:"assumed,omitempty" doc:"Columns with dates such as 03/04/2026 that were read day first without anybody having said so."`
+	Failure    string   `json:"failure,omitempty" doc:"Why it failed, in the language of Accept-Language."`
+	CreatedAt  string   `json:"created_at" format:"date-time"`
+	StartedAt  string   `json:"started_at,omitempty" format:"date-time"`
+	FinishedAt string   `json:"finished_at,omitempty" format:"date-time"`
 }
 
 func shape(ctx context.Context, i imports.Import) Import {
 	out := Import{
 		ID: i.ID, Kind: i.Kind, State: string(i.State), DryRun: i.DryRun, File: i.FileName, Rows: i.Rows,
-		Created: i.Created, Updated: i.Updated, Skipped: i.Skipped, Rejected: i.Rejected, Noted: i.Noted, Percent: i.Percent(),
+		Created: i.Created, Updated: i.Updated, Skipped: i.Skipped, Rejected: i.Rejected, Noted: i.Noted, Percent: i.Percent(), Assumed: i.Plan.Assumed(),
 		CreatedAt: api.Moment(i.CreatedAt), StartedAt: api.Moment(i.StartedAt), FinishedAt: api.Moment(i.FinishedAt),
 	}
 	if i.Failure.ID != "" {
@@ -98,6 +100,7 @@ type startForm struct {
 	Mapping   string        `form:"mapping" required:"false" example:"{\"account\":\"name\"}" doc:"JSON: where columns go, by header (or A, B…): the name of a field, an empty text for nowhere, new for a new custom field. Columns it does not name go nowhere. Absent: found out."`
 	Options   string        `form:"options" required:"false" doc:"JSON: match (none, external_id, name_country, email, phone), on_match (skip, update, create), defaults (field: value), source (of external ids)."`
 	NewFields bool          `form:"new_fields" required:"false" doc:"Make custom fields for columns that have none."`
+	Dates     string        `form:"dates" required:"false" enum:"dmy,mdy,ymd" doc:"How to read dates such as 03/04/2026 in columns whose values do not tell. Absent: as the last time, else day first, which assumed then says."`
 	DryRun    bool          `form:"dry_run" required:"false" example:"true"`
 }
 
@@ -111,6 +114,11 @@ func (o operations) start(ctx context.Context, in *startInput) (*output, error) 
 	n := imports.NewImport{Kind: form.Kind, FileName: form.File.Filename, Content: form.File, NewFields: form.NewFields}
 	if n.Kind == "" {
 		return nil, errs.InvalidFields("importsapi.start", errs.Field("kind", "errors.field-missing"))
+	}
+	if order, ok := imports.ParseOrder(form.Dates); ok {
+		n.Dates = map[string]tabular.DateOrder{"": order}
+	} else if form.Dates != "" {
+		return nil, errs.InvalidFields("importsapi.start", errs.Field("dates", "errors.field-not-chosen"))
 	}
 	if err := read("mapping", form.Mapping, &n.Mapping); err != nil {
 		return nil, err

@@ -157,6 +157,7 @@ func TestImportIsRefused(t *testing.T) {
 			"mapping": {"kind", "customers", "mapping", `{"Company"`},
 			"options": {"kind", "customers", "options", `{"colour":1}`},
 			"dry_run": {"kind", "customers", "dry_run", "perhaps"},
+			"dates":   {"kind", "customers", "dates", "month first"},
 		} {
 			w.start(w.admin, tea, parts...).Refused(http.StatusUnprocessableEntity, field)
 		}
@@ -169,6 +170,41 @@ func TestImportIsRefused(t *testing.T) {
 		w.get(w.admin, "/api/v1/imports").Want(http.StatusOK).JSON(&page)
 		if len(page.Items) != 0 {
 			t.Errorf("left behind: %+v", page)
+		}
+	})
+}
+
+// TestImportOfDates says how dates are read, or is told.
+func TestImportOfDates(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		born := func(name string) string { return "name,kind,birthday\n" + name + ",person,03/04/1985\n" }
+		for _, tt := range []struct {
+			parts   []string
+			assumed string
+		}{
+			{[]string{"kind", "customers"}, "birthday"},
+			{[]string{"kind", "customers", "dates", "mdy"}, ""},
+			{[]string{"kind", "customers"}, ""}, // remembered
+		} {
+			var i importsapi.Import
+			w.start(w.admin, born("Anna"), tt.parts...).Want(http.StatusCreated).JSON(&i)
+			if i = w.done(i.ID); i.State != "done" || i.Created != 1 || strings.Join(i.Assumed, ",") != tt.assumed {
+				t.Errorf("%v: %+v", tt.parts, i)
+			}
+		}
+	})
+}
+
+// TestImportOfCards brings an address book in.
+func TestImportOfCards(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		var i importsapi.Import
+		w.start(w.admin, "BEGIN:VCARD\nVERSION:3.0\nFN:Anna\nTEL:+359881234567\nEND:VCARD\nBEGIN:VCARD\nFN:Boris\n", "kind", "customers").Want(http.StatusCreated).JSON(&i)
+		if i = w.done(i.ID); i.State != "done" || i.Created != 1 || i.Rejected != 1 {
+			t.Errorf("%+v", i)
+		}
+		if a := w.get(w.admin, fmt.Sprintf("/api/v1/imports/%d/rejects", i.ID)).Want(http.StatusOK); !strings.Contains(a.Body, "END:VCARD") {
+			t.Errorf("%q", a.Body)
 		}
 	})
 }

@@ -473,7 +473,7 @@ func targetCell(p columnsPage, c imports.Column) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		if c.Dates {
+		if c.Dates && !c.AsksOrder() {
 			templ_7745c5c3_Err = field.Field(field.Props{Name: "order-" + strconv.Itoa(c.Index), Kind: field.Select, Label: i18n.T(ctx, "imports.columns.order"), Value: orderName(c.Order), Options: orderOptions(ctx)}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err

@@ -24,6 +24,7 @@ type rulesPage struct {
 	Import      imports.Import
 	Description imports.Description
 	Options     imports.Options
+	orders      map[int]string // of dates, as just answered, by column
 	trouble
 }
 
@@ -158,8 +159,9 @@ func (p *Pages) changeRules(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	page.Options = page.read(in)
+	columns := page.readOrders(in)
 	if err = in.Err("importsweb.changeRules"); err == nil {
-		_, err = p.imports.ChangeDraft(ctx, i.ID, imports.DraftChange{Options: &page.Options})
+		_, err = p.imports.ChangeDraft(ctx, i.ID, imports.DraftChange{Options: &page.Options, Columns: columns})
 	}
 	if err == nil {
 		return web.Redirect(w, r, stepPath(i.ID, stepPreview))

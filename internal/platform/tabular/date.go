@@ -207,42 +207,9 @@ func cutTime(s string) string {
 // must say: no value settles it, or they contradict each other. Columns where
 // the order does not matter (ISO dates, names of months) answer YMD.
 func DetectDateOrder(values []string) DateOrder {
-	dayFirst, monthFirst, doubtful, dotted := 0, 0, 0, 0
+	var tally DateTally
 	for _, value := range values {
-		_, reading := ParseDate(value, Ambiguous)
-		if reading == Unreadable {
-			continue
-		}
-		if reading == Doubtful {
-			doubtful++
-			continue
-		}
-		d := splitDate(cutTime(strings.TrimSpace(value)))
-		if d.month > 0 || len(d.numbers) != 3 || len(d.numbers[0]) == 4 {
-			continue
-		}
-		_, american := ymd(d.numbers[2], d.numbers[0], d.numbers[1])
-		_, european := ymd(d.numbers[2], d.numbers[1], d.numbers[0])
-		switch {
-		case d.mark == '.':
-			dotted++
-		case american == Unreadable:
-			dayFirst++
-		case european == Unreadable:
-			monthFirst++
-		}
+		tally.Add(value)
 	}
-	switch {
-	case dayFirst > 0 && monthFirst > 0:
-		return Ambiguous
-	case dayFirst > 0:
-		return DMY
-	case monthFirst > 0:
-		return MDY
-	case doubtful > 0:
-		return Ambiguous
-	case dotted > 0:
-		return DMY
-	}
-	return YMD
+	return tally.Order()
 }
