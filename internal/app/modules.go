@@ -59,7 +59,7 @@ func (c *company) connect(ctx context.Context) error {
 	})
 	c.fields = fields.New(fields.Deps{DB: c.db, RecordTypes: []string{customers.RecordType}, Records: records{c}})
 	c.customers = customers.New(customers.Deps{
-		DB: c.db, Company: defaults{c}, Fields: c.fields, People: c.team, Sheets: c.fields, Files: c.files,
+		DB: c.db, Company: defaults{c}, Fields: c.fields, People: c.team, Sheets: c.fields, Files: c.files, Logger: c.log,
 	})
 	c.words = vocabulary.New(c.db)
 	c.views = views.New(views.Deps{DB: c.db, Lists: []views.List{customersweb.Views}})

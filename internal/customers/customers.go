@@ -18,9 +18,12 @@ package customers
 
 import (
 	"context"
+	"log/slog"
 	"time"
 
+	"kartoteka.dev/internal/platform/authz"
 	"kartoteka.dev/internal/platform/db"
+	"kartoteka.dev/internal/platform/errs"
 	"kartoteka.dev/internal/platform/files"
 	"kartoteka.dev/internal/platform/filter"
 )
@@ -65,9 +68,10 @@ type Deps struct {
 	DB      *db.DB
 	Company Company
 	Fields  CustomFields
-	People  People      // nil: nobody has a name
-	Sheets  Sheets      // nil: no custom fields and forms in the dossier
-	Files   files.Store // nil: files cannot be attached
+	People  People       // nil: nobody has a name
+	Sheets  Sheets       // nil: no custom fields and forms in the dossier
+	Files   files.Store  // nil: files cannot be attached
+	Logger  *slog.Logger // of panels that could not be loaded; nil keeps silent
 }
 
 // Service is the use cases of the customer file; safe for concurrent use.
@@ -80,11 +84,15 @@ type Service struct {
 	sheets  Sheets
 	files   files.Store
 	panels  []Panel
+	log     *slog.Logger
 }
 
 // New makes the service. Without Fields there are no custom ones.
 func New(d Deps) *Service {
-	return &Service{db: d.DB, company: d.Company, fields: d.Fields, people: d.People, sheets: d.Sheets, files: d.Files}
+	if d.Logger == nil {
+		d.Logger = slog.New(slog.DiscardHandler)
+	}
+	return &Service{db: d.DB, company: d.Company, fields: d.Fields, people: d.People, sheets: d.Sheets, files: d.Files, log: d.Logger}
 }
 
 func (s *Service) defaults(ctx context.Context) Defaults {
@@ -125,4 +133,68 @@ func tell(ctx context.Context, tx *db.Tx, handlers []Handler, c Customer) error 
 		}
 	}
 	return nil
+}
+
+// Panel is what another module shows in the dossier. Load is called in a
+// transaction of its own after the right to see the customer was checked; its
+// data, nil for nothing to show, goes to the page and to the API as it is.
+type Panel interface {
+	Name() string // of the module: "planner"
+	Load(ctx context.Context, tx *db.Tx, c Customer) (any, error)
+}
+
+// AddPanel adds a panel to every dossier; only while the program is put
+// together.
+func (s *Service) AddPanel(p Panel) { s.panels = append(s.panels, p) }
+
+// PanelData is what a Panel has loaded, or that it could not.
+type PanelData struct {
+	Name   string `json:"name"`
+	Data   any    `json:"data"`
+	Failed bool   `json:"failed,omitzero"`
+}
+
+// panelTime is how long a panel may take; the dossier waits no longer for it.
+const panelTime = 2 * time.Second
+
+// loadPanel never fails: what goes wrong in a panel, a crash included, is
+// logged and stays in the panel.
+func (s *Service) loadPanel(ctx context.Context, p Panel, c Customer) (out PanelData) {
+	out.Name = p.Name()
+	defer func() {
+		if crash := recover(); crash != nil {
+			s.log.ErrorContext(ctx, "a panel of the dossier crashed", "panel", out.Name, "customer", c.ID, "crash", crash)
+			out.Data, out.Failed = nil, true
+		}
+	}()
+	within, stop := context.WithTimeout(ctx, panelTime)
+	defer stop()
+	err := s.db.Read(within, func(tx *db.Tx) (err error) {
+		out.Data, err = p.Load(within, tx, c)
+		return err
+	})
+	if err != nil {
+		s.log.ErrorContext(ctx, "a panel of the dossier could not be loaded", "panel", out.Name, "customer", c.ID, "error", err)
+		out.Data, out.Failed = nil, true
+	}
+	return out
+}
+
+// LoadPanel loads one panel of a dossier once more; NotFound if there is none
+// of the name.
+func (s *Service) LoadPanel(ctx context.Context, id int64, name string) (PanelData, error) {
+	const op = "customers.LoadPanel"
+	if _, err := authz.Require(ctx, op, "customers.view"); err != nil {
+		return PanelData{}, err
+	}
+	c, err := s.Find(ctx, id)
+	if err != nil {
+		return PanelData{}, err
+	}
+	for _, p := range s.panels {
+		if p.Name() == name {
+			return s.loadPanel(ctx, p, c), nil
+		}
+	}
+	return PanelData{}, errs.New(errs.NotFound, op, "errors.page-not-found")
 }

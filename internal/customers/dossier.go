@@ -28,18 +28,6 @@ type Sheets interface {
 	FilledIn(ctx context.Context, tx *db.Tx, recordType string, recordID int64) ([]fields.Filled, error)
 }
 
-// Panel is what another module shows in the dossier. Load is called after the
-// right to see the customer was checked; its data goes to the page and to the
-// API as it is.
-type Panel interface {
-	Name() string // of the module: "planner"
-	Load(ctx context.Context, tx *db.Tx, c Customer) (any, error)
-}
-
-// AddPanel adds a panel to every dossier; only while the program is put
-// together.
-func (s *Service) AddPanel(p Panel) { s.panels = append(s.panels, p) }
-
 // Dossier is everything on one customer, in the reader's language and as far
 // as the reader may see.
 type Dossier struct {
@@ -93,12 +81,6 @@ type FormOnFile struct {
 // OnFile gives a filled form as dossiers have it.
 func OnFile(f fields.Filled) FormOnFile { return FormOnFile{f.ID, f.FormName, f.At, f.ByName, f} }
 
-// PanelData is what a Panel has loaded.
-type PanelData struct {
-	Name string `json:"name"`
-	Data any    `json:"data"`
-}
-
 const (
 	unitsShown  = 20
 	countedMost = 200
@@ -124,8 +106,12 @@ func (s *Service) Dossier(ctx context.Context, id int64) (Dossier, error) {
 	if err := s.learnNames(ctx, l.known, &l.recent, l.d.Card.OwnerID); err != nil {
 		return Dossier{}, errs.Wrap(op, err)
 	}
+	c := l.d.Card.Customer
 	if err := l.name(ctx); err != nil {
 		return Dossier{}, errs.Wrap(op, err)
+	}
+	for _, p := range s.panels {
+		l.d.Panels = append(l.d.Panels, s.loadPanel(ctx, p, c))
 	}
 	return l.d, nil
 }
@@ -182,13 +168,6 @@ func (l *loading) load(ctx context.Context, tx *db.Tx, op string, id int64) erro
 		for _, f := range filled {
 			l.d.Forms = append(l.d.Forms, OnFile(f))
 		}
-	}
-	for _, p := range l.s.panels {
-		data, err := p.Load(ctx, tx, c)
-		if err != nil {
-			return err
-		}
-		l.d.Panels = append(l.d.Panels, PanelData{p.Name(), data})
 	}
 	return nil
 }

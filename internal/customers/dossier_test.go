@@ -419,6 +419,69 @@ func (panel) Load(_ context.Context, _ *db.Tx, c customers.Customer) (any, error
 	return map[string]string{"over": c.Name}, nil
 }
 
+// broken is a module's panel that fails in one of several ways.
+type broken string
+
+func (b broken) Name() string { return string(b) }
+
+func (b broken) Load(ctx context.Context, tx *db.Tx, _ customers.Customer) (any, error) {
+	switch b {
+	case "crashes":
+		panic("a panel's own mistake")
+	case "asks wrongly":
+		_, err := db.All(ctx, tx, db.Value[int64], "SELECT id FROM customers_no_such_table ORDER BY id")
+		return nil, err
+	}
+	<-ctx.Done() // is too slow
+	return nil, ctx.Err()
+}
+
+func TestAPanelThatFailsStaysInItsPlace(t *testing.T) {
+	atDesk(t, func(t *testing.T, w *desk) {
+		for _, p := range []customers.Panel{broken("crashes"), broken("asks wrongly"), broken("is slow"), panel{}} {
+			w.AddPanel(p)
+		}
+		d, err := w.Dossier(w.ctx, w.customer.ID)
+		if err != nil || len(d.Panels) != 4 {
+			t.Fatalf("%+v, %v", d.Panels, err)
+		}
+		for i, p := range d.Panels {
+			if p.Failed != (i < 3) || p.Failed == (p.Data != nil) {
+				t.Errorf("%+v", p)
+			}
+		}
+		if again, err := w.LoadPanel(w.ctx, w.customer.ID, "weather"); err != nil || again.Failed {
+			t.Errorf("%+v, %v", again, err)
+		}
+		if _, err := w.LoadPanel(w.ctx, w.customer.ID, "no such"); !errs.Is(err, errs.NotFound) {
+			t.Errorf("%v", err)
+		}
+	})
+}
+
+func TestLookAlikesAreOthersInOneStatement(t *testing.T) {
+	atDesk(t, func(t *testing.T, w *desk) {
+		twin := customerstest.New()
+		twin.Name, twin.Phones = "Ivanov i sin", []string{"+359 88 123 4567"}
+		other, err := w.Create(w.ctx, twin)
+		if err != nil {
+			t.Fatal(err)
+		}
+		card, err := w.FindCard(w.ctx, w.customer.ID)
+		if err != nil {
+			t.Fatal(err)
+		}
+		ctx, counter := db.WithCounter(w.ctx)
+		hits, err := w.Alike(ctx, card)
+		if err != nil || len(hits) != 1 || hits[0].ID != other.ID || hits[0].Why.Kind != "phone" {
+			t.Errorf("%+v, %v", hits, err)
+		}
+		if counter.Count() > 1 {
+			t.Errorf("%d statements", counter.Count())
+		}
+	})
+}
+
 func TestDossierHasEverythingInTwelveStatements(t *testing.T) {
 	atDesk(t, func(t *testing.T, w *desk) {
 		w.AddPanel(panel{})

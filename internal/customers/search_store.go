@@ -139,14 +139,36 @@ func (s *Service) Similar(ctx context.Context, in NewCustomer) ([]Hit, error) {
 	}
 	var hits []Hit
 	err = s.db.Read(ctx, func(tx *db.Tx) error {
-		hits, err = db.All(ctx, tx, func(row db.Scanner) (h Hit, err error) {
-			var weight int
-			err = row.Scan(append(h.targets(), &h.Why.Kind, &h.Why.Text, &weight)...)
-			return h, err
-		}, q.text.String(), q.args...)
+		hits, err = db.All(ctx, tx, scanSimilar, q.text.String(), q.args...)
 		return err
 	})
 	return once(ctx, hits), errs.Wrap(op, err)
+}
+
+// Alike gives other customers that may be the same as one in the file, as
+// Similar finds them, in one statement. The card is as its reader may see it.
+func (s *Service) Alike(ctx context.Context, c Card) ([]Hit, error) {
+	const op = "customers.Alike"
+	scope, err := authz.Require(ctx, op, "customers.view")
+	if err != nil || c.State == Erased {
+		return nil, err
+	}
+	q := similarTo(ctx, scope, &c)
+	if q == nil {
+		return nil, nil
+	}
+	var hits []Hit
+	err = s.db.Read(ctx, func(tx *db.Tx) error {
+		hits, err = db.All(ctx, tx, scanSimilar, q.text.String(), q.args...)
+		return err
+	})
+	return once(ctx, slices.DeleteFunc(hits, func(h Hit) bool { return h.ID == c.ID })), errs.Wrap(op, err)
+}
+
+func scanSimilar(row db.Scanner) (h Hit, err error) {
+	var weight int
+	err = row.Scan(append(h.targets(), &h.Why.Kind, &h.Why.Text, &weight)...)
+	return h, err
 }
 
 // similarTo is the statement that looks for a card's like; nil if there is

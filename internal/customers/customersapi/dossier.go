@@ -35,6 +35,7 @@ type Dossier struct {
 	Timeline      api.List[Touch] `json:"timeline" doc:"The newest; go on with GET timeline."`
 	Missing       []string        `json:"missing" nullable:"false" doc:"What the quality lacks, in words."`
 	Panels        map[string]any  `json:"panels" doc:"What other modules know, by their names."`
+	PanelsFailed  []string        `json:"panels_failed,omitempty" doc:"Modules whose panel could not be loaded now."`
 }
 
 // Relation is a customer as others refer to it.
@@ -121,6 +122,10 @@ func (o operations) dossier(ctx context.Context, in *ByID) (*dossierOutput, erro
 		body.Forms = append(body.Forms, Form{f.ID, f.Name, api.Moment(f.At), f.By})
 	}
 	for _, p := range d.Panels {
+		if p.Failed {
+			body.PanelsFailed = append(body.PanelsFailed, p.Name)
+			continue
+		}
 		body.Panels[p.Name] = p.Data
 	}
 	return &dossierOutput{ETag: api.ETag(d.Card.Version), Body: body}, nil

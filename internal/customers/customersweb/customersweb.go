@@ -29,6 +29,7 @@ type Deps struct {
 	Fields    *fields.Service
 	Views     *views.Service
 	Clock     clock.Clock
+	Panels    []Panel // of other modules, in the order the dossier shows them
 }
 
 // Pages answers requests; safe for concurrent use.
@@ -39,11 +40,12 @@ type Pages struct {
 	fields    *fields.Service
 	views     *views.Service
 	clock     clock.Clock
+	panels    []Panel
 }
 
 // New makes the pages.
 func New(d Deps) *Pages {
-	return &Pages{customers: d.Customers, words: d.Words, team: d.Team, fields: d.Fields, views: d.Views, clock: d.Clock}
+	return &Pages{customers: d.Customers, words: d.Words, team: d.Team, fields: d.Fields, views: d.Views, clock: d.Clock, panels: d.Panels}
 }
 
 // Routes are the pages' addresses.

@@ -6,6 +6,8 @@ import (
 	"net/url"
 	"slices"
 
+	"github.com/a-h/templ"
+
 	"kartoteka.dev/internal/customers"
 	"kartoteka.dev/internal/fields"
 	"kartoteka.dev/internal/platform/authz"
@@ -25,6 +27,64 @@ type dossierPage struct {
 	forms []fields.Form // that can be filled in
 	kinds []customers.TouchKind
 	form  partForm
+	// panels are those of other modules that have something to show, alike the
+	// other customers that may be the same.
+	panels []panelShown
+	alike  []customers.Hit
+}
+
+// Panel is how what another module knows of a customer (customers.Panel of the
+// same name) is drawn in the dossier: in the column at the side, on a phone
+// under a heading of its own. Show is not called when there is nothing.
+type Panel struct {
+	Name  string
+	Title string // locale id
+	Show  func(c customers.Customer, data any) templ.Component
+}
+
+// panelShown is a panel with what it shows; nothing if it could not be loaded.
+type panelShown struct {
+	Panel
+	shows templ.Component
+}
+
+// arrange gives the panels their order, which is not that of loading.
+func (p *Pages) arrange(c customers.Customer, loaded []customers.PanelData) []panelShown {
+	var all []panelShown
+	for _, panel := range p.panels {
+		i := slices.IndexFunc(loaded, func(d customers.PanelData) bool { return d.Name == panel.Name })
+		switch {
+		case i < 0 || loaded[i].Data == nil && !loaded[i].Failed:
+		case loaded[i].Failed:
+			all = append(all, panelShown{Panel: panel})
+		default:
+			all = append(all, panelShown{panel, panel.Show(c, loaded[i].Data)})
+		}
+	}
+	return all
+}
+
+// showPanel loads one panel again.
+func (p *Pages) showPanel(w http.ResponseWriter, r *http.Request) error {
+	id, err := web.PathID(r, "id")
+	if err != nil {
+		return err
+	}
+	if !web.IsFragment(r) {
+		return web.Redirect(w, r, customerPath(id))
+	}
+	d := dossierPage{}
+	if d.Card.Customer, err = p.customers.Find(r.Context(), id); err != nil {
+		return err
+	}
+	loaded, err := p.customers.LoadPanel(r.Context(), id, r.PathValue("panel"))
+	if err != nil {
+		return err
+	}
+	for _, panel := range p.arrange(d.Card.Customer, []customers.PanelData{loaded}) {
+		return web.Render(w, r, panelCard(d, panel))
+	}
+	return web.Render(w, r, templ.NopComponent)
 }
 
 // partForm is a small form of the dossier as it came back: Key says which.
@@ -38,6 +98,7 @@ func (p *Pages) dossier(ctx context.Context, id int64) (d dossierPage, err error
 	if d.Dossier, err = p.customers.Dossier(ctx, id); err != nil {
 		return d, err
 	}
+	d.panels = p.arrange(d.Card.Customer, d.Panels)
 	if d.dir, err = p.directory(ctx); err != nil || p.fields == nil || !authz.Can(ctx, "forms.fill") {
 		return d, err
 	}
@@ -63,7 +124,10 @@ func (p *Pages) showDossier(w http.ResponseWriter, r *http.Request) error {
 	return p.renderDossier(w, r, d)
 }
 
-func (p *Pages) renderDossier(w http.ResponseWriter, r *http.Request, d dossierPage) error {
+func (p *Pages) renderDossier(w http.ResponseWriter, r *http.Request, d dossierPage) (err error) {
+	if d.alike, err = p.customers.Alike(r.Context(), d.Card); err != nil {
+		return err
+	}
 	pg := page.Page{Title: d.title(r.Context()), Head: dossierHead(d), Width: page.Wide, Failed: d.form.any()}
 	return web.PageStatus(w, r, d.form.status(), pg, dossierBody(d))
 }

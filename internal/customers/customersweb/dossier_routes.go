@@ -12,8 +12,10 @@ func (p *Pages) dossierRoutes() []web.Route {
 	const one = "/customers/{id}"
 	return []web.Route{
 		web.Get(journalPath, p.showJournal),
+		web.Post(journalPath+"/{entry}/undo", p.undoFromJournal),
 		web.Get(one, p.showDossier),
 		web.Get(one+"/file", p.showSide),
+		web.Get(one+"/panels/{panel}", p.showPanel),
 		web.Get(one+"/timeline", p.showTimeline),
 		web.Get(one+"/choices/{list}", p.showChoices),
 		{Method: http.MethodPatch, Path: one + "/fields/{field}", Handler: p.changeField},

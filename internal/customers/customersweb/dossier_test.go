@@ -100,7 +100,7 @@ func TestFieldsAreEditedWhereTheyStand(t *testing.T) {
 func TestNotesAreWrittenAndTakenBack(t *testing.T) {
 	each(t, func(s *site) {
 		c := rich(s)
-		s.do(http.MethodPost, path(c, "/notes"), url.Values{"kind": {"call"}, "body": {"They <script>alert(1)</script> agree, @Maria to send papers"}}, true).
+		s.do(http.MethodPost, path(c, "/notes"), url.Values{"kind": {"call"}, "body": {"They <script>alert(1)</script> agree, @Maria Ivanova to send papers"}}, true).
 			has("&lt;script&gt;", "@Maria Ivanova to send").lacks("<script>alert")
 		s.do(http.MethodPost, path(c, "/notes"), url.Values{"kind": {"call"}, "body": {" "}}, true).is(http.StatusUnprocessableEntity).has("Write a few words")
 		s.post(path(c, "/notes"), url.Values{"kind": {"visit"}, "body": {"Without any script"}}).has("Without any script")

@@ -2,6 +2,7 @@ package customersweb_test
 
 import (
 	"context"
+	"fmt"
 	"io"
 	"log/slog"
 	"net/http"
@@ -12,6 +13,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/a-h/templ"
 	"github.com/prometheus/client_golang/prometheus"
 
 	"kartoteka.dev/internal/customers"
@@ -74,6 +76,7 @@ func open(t *testing.T, d *db.DB) *site {
 	s.views = views.New(views.Deps{DB: d, Lists: []views.List{customersweb.Views}})
 	pages := customersweb.New(customersweb.Deps{
 		Customers: s.customers, Words: vocabulary.New(d), Team: s.team, Fields: s.fields, Views: s.views, Clock: clock.System,
+		Panels: panels,
 	})
 	server := web.New(web.Config{
 		Routes: pages.Routes(), Log: slog.New(slog.NewTextHandler(io.Discard, nil)), Clock: clock.System, Metrics: prometheus.NewRegistry(),
@@ -102,6 +105,33 @@ func open(t *testing.T, d *db.DB) *site {
 	}
 	s.url, s.client = running.URL, &http.Client{Jar: jar}
 	return s
+}
+
+// panels are drawn where a test adds them to the customer file.
+var panels = []customersweb.Panel{
+	{Name: "deals", Title: "customers.change.contacts", Show: shown}, {Name: "weather", Title: "customers.change.country", Show: shown},
+}
+
+func shown(c customers.Customer, data any) templ.Component {
+	return templ.ComponentFunc(func(_ context.Context, w io.Writer) error {
+		_, err := fmt.Fprintf(w, "<p>%v over %s</p>", data, c.Name)
+		return err
+	})
+}
+
+// panel is another module's knowledge: an error cannot be told.
+type panel struct {
+	name string
+	data any
+}
+
+func (p panel) Name() string { return p.name }
+
+func (p panel) Load(context.Context, *db.Tx, customers.Customer) (any, error) {
+	if err, failed := p.data.(error); failed {
+		return nil, err
+	}
+	return p.data, nil
 }
 
 // each runs the test on both engines, acting as an administrator at first.
