@@ -207,11 +207,16 @@ func reasons(e matching.Explanation) string {
 	for _, w := range e.Fields {
 		words = append(words, fmt.Sprintf("%s %s %+.1f", w.Field, w.Level, w.Bits))
 	}
-	for word, is := range map[string]bool{"names-swapped": e.Swapped, "lines-crossed": e.Crossed, "household": e.Household, "tax-ids-differ": e.Taxed} {
-		if is {
-			words = append(words, word)
+	if e.Roof < -0.1 {
+		words = append(words, fmt.Sprintf("one-roof %+.1f", e.Roof))
+	}
+	for _, mark := range [...]struct {
+		word string
+		is   bool
+	}{{"names-swapped", e.Swapped}, {"lines-crossed", e.Crossed}, {"tax-ids-differ", e.Taxed}} {
+		if mark.is {
+			words = append(words, mark.word)
 		}
 	}
-	slices.Sort(words[1+len(e.Fields):])
 	return strings.Join(words, ", ")
 }

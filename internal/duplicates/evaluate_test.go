@@ -25,16 +25,19 @@ func TestSetsOfTheSameKind(t *testing.T) {
 		set               duplicatestest.Set
 		precision, recall float64
 	}{
-		"one copy, one error":            {duplicatestest.Set{Originals: 500, Copies: 500, MostOfOne: 1, PerField: 1, PerRecord: 1, Blank: 0.03}, 0.98, 0.95},
-		"few copies":                     {duplicatestest.Set{Originals: 4000, Copies: 1000, MostOfOne: 5, PerField: 1, PerRecord: 4, Blank: 0.05}, 0.98, 0.95},
-		"many copies, many errors":       {duplicatestest.Set{Originals: 2000, Copies: 3000, MostOfOne: 5, PerField: 3, PerRecord: 10, Blank: 0.05}, 0.98, 0.95},
-		"every one twice":                {duplicatestest.Set{Originals: 5000, Copies: 5000, MostOfOne: 1, PerField: 2, PerRecord: 4, Blank: 0.05}, 0.98, 0.95},
-		"nine copies":                    {duplicatestest.Set{Originals: 700, Copies: 5000, MostOfOne: 9, PerField: 2, PerRecord: 5, Blank: 0.05}, 0.98, 0.95},
-		"a tenth is twice":               {duplicatestest.Set{Originals: 9000, Copies: 900, MostOfOne: 1, PerField: 2, PerRecord: 4, Blank: 0.05}, 0.98, 0.95},
-		"no number of a person":          {duplicatestest.Set{Originals: 3000, Copies: 3000, MostOfOne: 3, PerField: 1, PerRecord: 4, Blank: 0.05, Without: []string{"soc_sec_id"}}, 0.98, 0.95},
-		"name, address, day of birth":    {duplicatestest.Set{Originals: 3000, Copies: 3000, MostOfOne: 3, PerField: 1, PerRecord: 4, Blank: 0.05, Without: []string{"soc_sec_id", "phone_number"}}, 0.98, 0.95},
-		"name and address":               {duplicatestest.Set{Originals: 3000, Copies: 3000, MostOfOne: 3, PerField: 1, PerRecord: 4, Blank: 0.05, Without: []string{"soc_sec_id", "phone_number", "date_of_birth"}}, 0.97, 0.9},
-		"as febrl's first, without more": {duplicatestest.Set{Originals: 500, Copies: 500, MostOfOne: 1, PerField: 2, PerRecord: 6, Blank: 0.1, Without: []string{"phone_number"}}, 0.98, 0.95},
+		"one copy, one error":             {duplicatestest.Set{Originals: 500, Copies: 500, MostOfOne: 1, PerField: 1, PerRecord: 1, Blank: 0.03}, 0.98, 0.95},
+		"few copies":                      {duplicatestest.Set{Originals: 4000, Copies: 1000, MostOfOne: 5, PerField: 1, PerRecord: 4, Blank: 0.05}, 0.98, 0.95},
+		"many copies, many errors":        {duplicatestest.Set{Originals: 2000, Copies: 3000, MostOfOne: 5, PerField: 3, PerRecord: 10, Blank: 0.05}, 0.98, 0.95},
+		"every one twice":                 {duplicatestest.Set{Originals: 5000, Copies: 5000, MostOfOne: 1, PerField: 2, PerRecord: 4, Blank: 0.05}, 0.98, 0.95},
+		"nine copies":                     {duplicatestest.Set{Originals: 700, Copies: 5000, MostOfOne: 9, PerField: 2, PerRecord: 5, Blank: 0.05}, 0.98, 0.95},
+		"a tenth is twice":                {duplicatestest.Set{Originals: 9000, Copies: 900, MostOfOne: 1, PerField: 2, PerRecord: 4, Blank: 0.05}, 0.98, 0.95},
+		"no number of a person":           {duplicatestest.Set{Originals: 3000, Copies: 3000, MostOfOne: 3, PerField: 1, PerRecord: 4, Blank: 0.05, Without: []string{"soc_sec_id"}}, 0.98, 0.95},
+		"name, address, day of birth":     {duplicatestest.Set{Originals: 3000, Copies: 3000, MostOfOne: 3, PerField: 1, PerRecord: 4, Blank: 0.05, Without: []string{"soc_sec_id", "phone_number"}}, 0.98, 0.95},
+		"name and address":                {duplicatestest.Set{Originals: 3000, Copies: 3000, MostOfOne: 3, PerField: 1, PerRecord: 4, Blank: 0.05, Without: []string{"soc_sec_id", "phone_number", "date_of_birth"}}, 0.97, 0.9},
+		"families":                        {duplicatestest.Set{Originals: 4000, Copies: 2000, MostOfOne: 2, PerField: 1, PerRecord: 3, Blank: 0.03, Families: 0.4}, 0.98, 0.95},
+		"families, no number of a person": {duplicatestest.Set{Originals: 4000, Copies: 2000, MostOfOne: 2, PerField: 1, PerRecord: 3, Blank: 0.03, Families: 0.4, Without: []string{"soc_sec_id"}}, 0.98, 0.95},
+		"nobody twice, families":          {duplicatestest.Set{Originals: 5000, MostOfOne: 1, Blank: 0.05, Families: 0.4}, 0, 1},
+		"as febrl's first, without more":  {duplicatestest.Set{Originals: 500, Copies: 500, MostOfOne: 1, PerField: 2, PerRecord: 6, Blank: 0.1, Without: []string{"phone_number"}}, 0.98, 0.95},
 	} {
 		t.Run(name, func(t *testing.T) {
 			c.set.Seed = 42

@@ -19,6 +19,7 @@ type Set struct {
 	PerField  int     // errors in one field, at most
 	PerRecord int     // errors in one copy, at most
 	Blank     float64 // share of an original's fields that are not known
+	Families  float64 // share of originals who share name, address and phone with the one before
 	Without   []string
 }
 
@@ -36,6 +37,9 @@ func (s Set) Rows() [][]string {
 	var rows [][]string
 	for i := range originals {
 		originals[i] = m.original(i)
+		if i > 0 && m.rng.Float64() < s.Families {
+			m.moveIn(originals[i], originals[i-1])
+		}
 		rows = append(rows, originals[i])
 	}
 	copies := make([]int, s.Originals)
@@ -132,6 +136,19 @@ func (m *maker) original(i int) []string {
 		}
 	}
 	return row
+}
+
+// moveIn makes one of the family of the other; a tenth are twins.
+func (m *maker) moveIn(row, with []string) {
+	for _, column := range [...]int{2, 3, 4, 5, 6, 7, 8, 10} {
+		row[column] = with[column]
+	}
+	if m.rng.IntN(10) == 0 {
+		row[9] = with[9]
+	}
+	for row[1] == with[1] {
+		row[1] = m.common(m.given)
+	}
 }
 
 // copy writes an original anew, with errors.

@@ -47,7 +47,7 @@ func (x *Index) Find(ctx context.Context, s Search) (compared int64, err error) 
 			for _, j := range room {
 				x.cards.read(j, &b)
 				x.words.compare(&b, &a, &c)
-				if bits := s.Model.score(&c, &b, &a); bits >= s.Least {
+				if bits := s.Model.score(&c, &b, &a).bits; bits >= s.Least {
 					found = append(found, Pair{j, i, bits})
 				}
 			}
@@ -71,7 +71,7 @@ func (x *Index) Compare(m *Model, i, j uint32) float64 {
 	x.cards.read(i, &a)
 	x.cards.read(j, &b)
 	x.words.compare(&a, &b, &c)
-	return m.score(&c, &a, &b)
+	return m.score(&c, &a, &b).bits
 }
 
 // Candidates tells whether two records would be compared.

@@ -38,6 +38,18 @@ var before = [fields]Shares{
 	FieldCountry:  {Equal: 0.97, Close: 0.005, Alike: 0.005, Different: 0.02},
 }
 
+// kinBefore are those between two under one roof: what belongs to the roof as
+// between records of one, what belongs to the person as between any two, or
+// nearly (twins, father and son of one name).
+func kinBefore() [fields]Shares {
+	all := before
+	for _, f := range [...]Field{FieldGiven, FieldName, FieldEmail, FieldTaxID, FieldOtherID, FieldBorn} {
+		all[f] = Shares{Equal: 0.01, Close: 0.01, Alike: 0.03, Different: 0.95}
+	}
+	all[FieldName] = Shares{Equal: 0.002, Close: 0.002, Alike: 0.02, Different: 0.976}
+	return all
+}
+
 // anyBefore are the shares between two customers before anything was counted.
 var anyBefore = Shares{Equal: 0.001, Close: 0.003, Alike: 0.01, Different: 0.986}
 
@@ -60,21 +72,22 @@ type learner struct {
 	candidates []observed
 	random     []observed
 	city       []observed
-	scale      float64 // all candidates to those looked at
-	posterior  []float64
+	scale      float64   // all candidates to those looked at
+	same, kin  []float64 // chances of the candidates
 }
 
 // Learn finds out, from the records alone, how much each agreement weighs.
 func (x *Index) Learn(ctx context.Context) (*Model, error) {
 	l := &learner{x: x, m: &Model{Records: x.Len(), Swapped: 0.04, Words: x.words}}
 	x.countValues(l.m)
-	l.m.Same = before
+	l.m.Same, l.m.Kin = before, kinBefore()
 	rng := rand.New(rand.NewPCG(1, uint64(x.Len()))) // the same file, the same model
 	l.random = x.randomPairs(rng)
 	l.sampleCandidates(rng)
 	l.city = x.cityPairs(rng)
 	pairs := float64(x.Len()) * float64(x.Len()-1) / 2
 	l.m.Odds = math.Log2(expectedShare * float64(x.Len()) / max(pairs, 1))
+	l.m.KinOdds = l.m.Odds
 	l.m.Any = l.shares(l.random)
 	l.m.InCity = l.m.Any
 	for round := range rounds {
@@ -158,7 +171,7 @@ func (l *learner) sampleCandidates(rng *rand.Rand) {
 	}
 	l.scale = float64(n) / float64(max(looked, 1))
 	l.x.observe(l.candidates)
-	l.posterior = make([]float64, len(l.candidates))
+	l.same, l.kin = make([]float64, len(l.candidates)), make([]float64, len(l.candidates))
 }
 
 // observe compares the pairs.
@@ -174,52 +187,65 @@ func (x *Index) observe(all []observed) {
 	})
 }
 
-// chances are the probabilities that pairs are one customer.
-func (l *learner) chances(all []observed, into []float64) {
+// chances are the probabilities that pairs are one customer, or kin.
+func (l *learner) chances(all []observed, same, kin []float64) {
 	const batch = 4096
 	parallel((len(all)+batch-1)/batch, func(k int) {
 		var a, b card
 		for i := k * batch; i < min(len(all), (k+1)*batch); i++ {
 			l.x.cards.read(all[i].a, &a)
 			l.x.cards.read(all[i].b, &b)
-			into[i] = 1 / (1 + math.Exp2(-l.m.score(&all[i].comparison, &a, &b)))
+			same[i], kin[i] = l.m.score(&all[i].comparison, &a, &b).chances()
 		}
 	})
 }
 
-func (l *learner) expect() { l.chances(l.candidates, l.posterior) }
+func (l *learner) expect() { l.chances(l.candidates, l.same, l.kin) }
 
 // maximise counts levels, every pair by its chance.
 func (l *learner) maximise(pairs float64) {
-	var count [fields]Shares
-	swapped, straight, sum := 2.0, 48.0, 0.0
+	swapped, straight := 2.0, 48.0
 	for i := range l.candidates {
-		c, p := &l.candidates[i].comparison, l.posterior[i]
-		sum += p
-		if c.swapped {
-			swapped += p
-		} else if c.level[FieldGiven] != Missing && c.level[FieldFamily] != Missing {
-			straight += p
+		switch c := &l.candidates[i].comparison; {
+		case c.swapped:
+			swapped += l.same[i]
+		case c.level[FieldGiven] != Missing && c.level[FieldFamily] != Missing:
+			straight += l.same[i]
 		}
+	}
+	l.m.Swapped = swapped / (swapped + straight)
+	var same, kin float64
+	l.m.Same, same = l.weighted(l.same, before)
+	l.m.Kin, kin = l.weighted(l.kin, kinBefore())
+	n := float64(l.x.Len())
+	odds := func(found, least, most float64) float64 {
+		return math.Log2(max(min(max(found*l.scale, least*n), most*n), 0.1) / max(pairs, 1))
+	}
+	l.m.Odds, l.m.KinOdds = odds(same, 0.001, 5), odds(kin, expectedShare, 20)
+}
+
+// weighted counts levels among the candidates by their chance, on top of what
+// was expected, and gives the sum of the chances too.
+func (l *learner) weighted(chance []float64, expected [fields]Shares) (count [fields]Shares, sum float64) {
+	for i, p := range chance {
+		sum += p
 		for f := range fields {
-			count[f][c.level[f]] += p
+			count[f][l.candidates[i].level[f]] += p
 		}
 	}
 	for f := range fields {
 		total := 0.0
 		for _, level := range [...]Level{Equal, Close, Alike, Different} {
-			count[f][level] += before[f][level] * beforeWorth
+			count[f][level] += expected[f][level] * beforeWorth
 			total += count[f][level]
 		}
-		for _, level := range [...]Level{Equal, Close, Alike, Different} {
-			l.m.Same[f][level] = count[f][level] / total
+		count[f][Missing] = 0
+		for level := range count[f] {
+			count[f][level] /= total
 		}
-		l.anchor(f)
+		anchor(&count[f], &expected[f])
 	}
-	l.m.Swapped = swapped / (swapped + straight)
-	n := float64(l.x.Len())
-	found := min(max(sum*l.scale, 0.001*n), 5*n)
-	l.m.Odds = math.Log2(max(found, 0.1) / max(pairs, 1))
+	return count, sum
 }
 
 // seen makes sure that no level is held for rarer than the candidates show it to
@@ -228,7 +254,7 @@ func (l *learner) seen(pairs float64) {
 	var count [fields]Shares
 	for i := range l.candidates {
 		for f := range fields {
-			count[f][l.candidates[i].level[f]] += 1 - l.posterior[i]
+			count[f][l.candidates[i].level[f]] += 1 - l.same[i] - l.kin[i]
 		}
 	}
 	for f := range fields {
@@ -238,29 +264,33 @@ func (l *learner) seen(pairs float64) {
 	}
 }
 
-// anchor keeps the meaning of "one customer" from drifting to something else
-// many records have in common, such as a town and a trade: agreement stays at
-// least half as likely as expected, and contradiction at most thrice.
-func (l *learner) anchor(f Field) {
-	s := &l.m.Same[f]
-	s[Equal] = max(s[Equal], before[f][Equal]/2)
-	s[Different] = min(s[Different], 3*before[f][Different])
+// anchor keeps the meaning of "one customer" and of "kin" from drifting to
+// something else many records have in common, such as a town and a trade: what
+// is rare by its meaning stays at most thrice as likely as expected (five times
+// where hardly any is), and agreement at least half as likely.
+func anchor(s, expected *Shares) {
+	s[Equal] = max(s[Equal], expected[Equal]/2)
+	if expected[Equal] > expected[Different] {
+		s[Different] = min(s[Different], 3*expected[Different])
+	} else {
+		s[Equal], s[Close] = min(s[Equal], 5*expected[Equal]), min(s[Close], 5*expected[Close])
+	}
 	total := 0.0
-	for _, level := range [...]Level{Equal, Close, Alike, Different} {
-		total += s[level]
+	for _, share := range s {
+		total += share
 	}
 	for level := range s {
 		s[level] /= total
 	}
 }
 
-// differing leaves the pairs that are not one customer.
+// differing leaves the pairs that are neither one customer nor kin.
 func (l *learner) differing(all []observed) []observed {
-	chance := make([]float64, len(all))
-	l.chances(all, chance)
+	same, kin := make([]float64, len(all)), make([]float64, len(all))
+	l.chances(all, same, kin)
 	var kept []observed
 	for i := range all {
-		if chance[i] < 0.5 {
+		if same[i]+kin[i] < 0.5 {
 			kept = append(kept, all[i])
 		}
 	}

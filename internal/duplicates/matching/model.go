@@ -12,11 +12,13 @@ type Shares [levels]float64
 // as JSON: a record entered later is weighed as the whole file was.
 type Model struct {
 	Records int            `json:"records"`
-	Odds    float64        `json:"odds"`    // bits: that any two records are one customer
-	Same    [fields]Shares `json:"same"`    // of levels, between two records of one customer
-	Any     [fields]Shares `json:"any"`     // between records of two
-	InCity  [fields]Shares `json:"in_city"` // between records of two in one city
-	Swapped float64        `json:"swapped"` // share of one customer's records with names the other way round
+	Odds    float64        `json:"odds"`     // bits: that any two records are one customer
+	Same    [fields]Shares `json:"same"`     // of levels, between two records of one customer
+	Kin     [fields]Shares `json:"kin"`      // between records of two under one roof
+	Any     [fields]Shares `json:"any"`      // between records of any two
+	InCity  [fields]Shares `json:"in_city"`  // between records of two in one city
+	KinOdds float64        `json:"kin_odds"` // bits: that any two records are of two under one roof
+	Swapped float64        `json:"swapped"`  // share of one customer's records with names the other way round
 
 	// Common are the shares of values that many have; Rare is that of the others.
 	Common [fields]map[uint64]float64 `json:"common"`
@@ -40,10 +42,10 @@ const (
 	Sure
 )
 
-// Bits from which a pair is possible, and sure: 1 to 8 against, 32 to 1 for.
+// Bits from which a pair is possible, and sure: 1 to 8, and 16 to 1.
 const (
 	PossibleBits = -3.0
-	SureBits     = 5.0
+	SureBits     = 4.0
 )
 
 func (v Verdict) String() string { return [...]string{"unlikely", "possible", "sure"}[v] }
@@ -66,17 +68,18 @@ type Weighed struct {
 	Bits  float64
 }
 
-// Explanation is a score with its reasons. The score is the sum of Odds, the
-// fields and what the swapped names cost, unless Household or Taxed holds it down.
+// Explanation is a score with its reasons: the sum of Odds, the fields, what
+// swapped names cost and what could as well be two under one roof. Taxed holds
+// it down.
 type Explanation struct {
-	Bits      float64
-	Verdict   Verdict
-	Fields    []Weighed // without the missing ones
-	Odds      float64   // before anything was compared
-	Swapped   bool      // given and family name are the other way round
-	Crossed   bool      // the lines of the address are
-	Household bool      // different given names under one roof: never sure by itself
-	Taxed     bool      // different tax numbers: neither
+	Bits    float64
+	Verdict Verdict
+	Fields  []Weighed // without the missing ones
+	Odds    float64   // before anything was compared
+	Roof    float64   // against: a family, or two firms in one house, would agree in this too
+	Swapped bool      // given and family name are the other way round
+	Crossed bool      // the lines of the address are
+	Taxed   bool      // different tax numbers: never sure by itself
 }
 
 // Explain compares two records.
@@ -84,54 +87,56 @@ func (m *Model) Explain(a, b Record) Explanation {
 	x, y := newCard(&a), newCard(&b)
 	var c comparison
 	m.Words.compare(&x, &y, &c)
-	e := Explanation{Odds: m.Odds, Swapped: c.swapped, Crossed: c.crossed, Household: household(&c), Taxed: c.level[FieldTaxID] == Different}
+	s := m.score(&c, &x, &y)
+	e := Explanation{
+		Bits: s.bits, Verdict: VerdictOf(s.bits), Odds: m.Odds, Roof: -math.Log2(1 + math.Exp2(s.kin)),
+		Swapped: c.swapped, Crossed: c.crossed, Taxed: c.level[FieldTaxID] == Different,
+	}
 	for f := range fields {
 		if c.level[f] != Missing {
-			e.Fields = append(e.Fields, Weighed{f, c.level[f], m.weight(f, &c, &x, &y)})
+			same, _ := m.weight(f, &c, &x, &y)
+			e.Fields = append(e.Fields, Weighed{f, c.level[f], same})
 		}
 	}
-	e.Bits = m.score(&c, &x, &y)
-	e.Verdict = VerdictOf(e.Bits)
 	return e
 }
 
-// score sums up what a comparison says.
-func (m *Model) score(c *comparison, a, b *card) float64 {
-	bits := m.Odds
+// score is what a comparison says, all in bits: that the two are one customer
+// against any two, that they are kin against any two, and that they are one
+// against everything else.
+type score struct{ same, kin, bits float64 }
+
+func (m *Model) score(c *comparison, a, b *card) score {
+	s := score{same: m.Odds, kin: m.KinOdds}
 	for f := range fields {
 		if c.level[f] != Missing {
-			bits += m.weight(f, c, a, b)
+			same, kin := m.weight(f, c, a, b)
+			s.same, s.kin = s.same+same, s.kin+kin
 		}
 	}
 	if c.swapped {
-		bits += math.Log2(m.Swapped / (1 - m.Swapped))
+		cost := math.Log2(m.Swapped / (1 - m.Swapped))
+		s.same, s.kin = s.same+cost, s.kin+cost
 	}
-	if household(c) || c.level[FieldTaxID] == Different {
-		return min(bits, SureBits-1)
+	s.bits = s.same - math.Log2(1+math.Exp2(s.kin))
+	if c.level[FieldTaxID] == Different {
+		s.bits = min(s.bits, SureBits-1)
 	}
-	return bits
+	return s
 }
 
-// household tells people who share a home and perhaps a name and a phone: their
-// given names differ, and nothing that belongs to one person alone agrees.
-func household(c *comparison) bool {
-	if c.level[FieldGiven] != Different {
-		return false
-	}
-	for _, f := range [...]Field{FieldBorn, FieldTaxID, FieldOtherID, FieldEmail} {
-		if c.level[f] == Equal || c.level[f] == Close {
-			return false
-		}
-	}
-	return true
+// chances are the probabilities that the two are one, and that they are kin.
+func (s score) chances() (same, kin float64) {
+	x, y := math.Exp2(s.same), math.Exp2(s.kin)
+	return x / (1 + x + y), y / (1 + x + y)
 }
 
 // inCity are the fields that depend on the city.
 var inCity = [fields]bool{FieldPostcode: true, FieldRegion: true, FieldCountry: true, FieldLine: true, FieldExtra: true}
 
 // weight is the logarithm of how much more often the level occurs between
-// records of one customer.
-func (m *Model) weight(f Field, c *comparison, a, b *card) float64 {
+// records of one customer than between any two, and that for kin.
+func (m *Model) weight(f Field, c *comparison, a, b *card) (same, kin float64) {
 	level := c.level[f]
 	any := m.among(f, c)[level]
 	switch {
@@ -144,7 +149,7 @@ func (m *Model) weight(f Field, c *comparison, a, b *card) float64 {
 		like := max(m.share(f, a.text[f]), m.share(f, b.text[f]))
 		any = max(any, like*m.Same[f][level]/m.Same[f][Equal])
 	}
-	return bound(math.Log2(m.Same[f][level] / any))
+	return bound(math.Log2(m.Same[f][level] / any)), bound(math.Log2(m.Kin[f][level] / any))
 }
 
 // among are the shares to compare with: those of one city where that is known

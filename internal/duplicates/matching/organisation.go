@@ -69,10 +69,6 @@ func (w words) organisationLevel(a, b string) (Level, float32) {
 	if a == b {
 		return Equal, 0
 	}
-	solidA, solidB := strings.ReplaceAll(a, " ", ""), strings.ReplaceAll(b, " ", "")
-	if solidA == solidB {
-		return Equal, 0
-	}
 	var roomA, roomB [12]string
 	wordsA, wordsB := split(a, roomA[:0]), split(b, roomB[:0])
 	if len(wordsA) > len(wordsB) {
@@ -93,13 +89,16 @@ func (w words) organisationLevel(a, b string) (Level, float32) {
 			told += w.bits(x) - 2
 		}
 	}
-	return w.weigh(wordsA, wordsB, agreed{same, near, told})
+	blanks := len(wordsA) + len(wordsB) - 2
+	apart := max(len(a), len(b)) - commonLetters(a, b)
+	return w.weigh(wordsA, wordsB, agreed{same, near, told, apart <= 2+blanks})
 }
 
 // agreed is how many words of the shorter name are in the longer one.
 type agreed struct {
 	same, near int
 	told       float64
+	letters    bool // all letters but a few are the same, so that a blank may have slipped
 }
 
 func (w words) weigh(short, long []string, g agreed) (Level, float32) {
@@ -109,15 +108,21 @@ func (w words) weigh(short, long []string, g agreed) (Level, float32) {
 	case g.same+g.near == len(long) && g.near <= 1+len(long)/3:
 		return Close, float32(g.told)
 	}
-	whole, all := strings.Join(short, ""), strings.Join(long, "")
-	if nameLevel(whole, all) == Close {
-		return Close, float32(max(g.told, w.sum(short)-2))
+	if g.letters {
+		switch whole, all := strings.Join(short, ""), strings.Join(long, ""); {
+		case whole == all:
+			return Equal, 0
+		case nameLevel(whole, all) == Close:
+			return Close, float32(max(g.told, w.sum(short)-2))
+		}
 	}
-	least := min(w.sum(short), w.sum(long))
-	switch {
+	if g.told == 0 && len(long) > 1 {
+		return Different, 0 // most pairs end here
+	}
+	switch least := min(w.sum(short), w.sum(long)); {
 	case g.told >= 0.7*least && g.told > 0:
 		return Alike, float32(g.told)
-	case len(long) == 1 && nameLevel(whole, all) == Alike:
+	case len(long) == 1 && nameLevel(short[0], long[0]) == Alike:
 		return Alike, float32(least / 2)
 	}
 	return Different, 0
