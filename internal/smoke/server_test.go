@@ -59,8 +59,9 @@ func newSite(t *testing.T) *site {
 	return siteAt(t, "--data", t.TempDir())
 }
 
-// demoSite starts the program over a copy of the demo company.
-func demoSite(t *testing.T) *site {
+// demoSite starts the program over a copy of the demo company, perhaps with
+// more flags.
+func demoSite(t *testing.T, flags ...string) *site {
 	t.Helper()
 	dir, err := demoStore()
 	if err != nil {
@@ -70,7 +71,7 @@ func demoSite(t *testing.T) *site {
 	if err := os.CopyFS(own, os.DirFS(dir)); err != nil {
 		t.Fatal(err)
 	}
-	return siteAt(t, "--data", own)
+	return siteAt(t, append([]string{"--data", own}, flags...)...)
 }
 
 func siteAt(t *testing.T, store ...string) *site {
@@ -84,7 +85,7 @@ func siteAt(t *testing.T, store ...string) *site {
 	return s
 }
 
-var readyAt = regexp.MustCompile(`ready at (http://(\S+))`)
+var readyAt = regexp.MustCompile(`ready at (https?://(\S+))`)
 
 // start runs the program and waits until it says that it is ready.
 func (s *site) start() {
