@@ -100,6 +100,9 @@ func detectCharset(r io.ReaderAt, size int64, opts Options) (charset, error) {
 		}
 		return charset{}, errs.New(errs.Invalid, "tabular.Open", "tabular.error.not-a-table")
 	}
+	if isNoise(head) {
+		return charset{}, errs.New(errs.Invalid, "tabular.Open", "tabular.error.not-a-table")
+	}
 	sample := head
 	if isASCII(head) {
 		at := firstHighByte(r, size, int64(len(head)))
@@ -138,6 +141,18 @@ func firstHighByte(r io.ReaderAt, size, at int64) int64 {
 		at += int64(len(part))
 	}
 	return -1
+}
+
+// isNoise tells bytes that are no text in any encoding: more than one in fifty
+// is a control character that texts do not have.
+func isNoise(b []byte) bool {
+	controls := 0
+	for _, c := range b {
+		if c < ' ' && c != '\t' && c != '\n' && c != '\r' && c != '\f' && c != '\v' && c != 0x1a && c != 0x1b {
+			controls++
+		}
+	}
+	return controls > 4 && controls*50 > len(b)
 }
 
 func isASCII(b []byte) bool {

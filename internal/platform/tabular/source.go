@@ -191,11 +191,12 @@ const (
 
 // inspect reads the first rows and settles header and width.
 func (s *Source) inspect(mode HeaderMode) error {
-	rows, err := s.preview()
+	rows, widest, err := s.preview()
 	if err != nil {
 		return err
 	}
 	if len(rows) == 0 {
+		s.Columns = max(widest, 1)
 		return nil
 	}
 	first := rows[0]
@@ -223,21 +224,24 @@ func (s *Source) inspect(mode HeaderMode) error {
 	return nil
 }
 
-// preview reads the first rows as they are, without the blank ones.
-func (s *Source) preview() ([]Row, error) {
+// preview reads the first rows as they are, without the blank ones, and tells
+// the width of the widest of all.
+func (s *Source) preview() (rows []Row, widest int, err error) {
 	reader, err := s.start()
 	if err != nil {
-		return nil, err
+		return nil, 0, err
 	}
 	defer reader.close() //nolint:errcheck // only reading
-	var rows []Row
 	for i, size := 0, 0; i < previewScan && len(rows) < previewRows && size < previewBytes; i++ {
 		row, err := reader.next()
 		if errors.Is(err, io.EOF) {
 			break
 		}
 		if err != nil {
-			return nil, err
+			return nil, 0, err
+		}
+		if i >= s.skip {
+			widest = max(widest, min(len(row.Cells), MaxColumns))
 		}
 		if i < s.skip || row.Problem == nil && blank(row.Cells) {
 			continue
@@ -247,7 +251,7 @@ func (s *Source) preview() ([]Row, error) {
 		}
 		rows = append(rows, row)
 	}
-	return rows, nil
+	return rows, widest, nil
 }
 
 // width is the number of columns: the names of the header, and beyond them in
