@@ -60,9 +60,10 @@ type pace struct {
 	took        time.Duration
 }
 
-// The transactions of an import take about 25 ms, so that others, who wait for
-// one of them at most, do not notice.
-var calm = pace{least: 20, most: 1000, took: 25 * time.Millisecond}
+// The rows of a transaction take about 30 ms, so that others, who wait for one
+// of them at most, do not notice; where the machine is so busy that this would
+// be a handful of rows, it takes longer.
+var calm = pace{least: 100, most: 2000, took: 30 * time.Millisecond}
 
 var runJob = jobs.Define[runArgs]("imports.run", jobs.Options{Queue: jobs.Slow, Timeout: 6 * time.Hour, MaxAttempts: 5})
 

@@ -179,13 +179,13 @@ func TestPace(t *testing.T) {
 		took time.Duration
 		want int
 	}{
-		{100, 0, 200},
-		{100, 25 * time.Millisecond, 100},
-		{100, 10 * time.Millisecond, 200},
-		{100, time.Millisecond, 200},
-		{100, 50 * time.Millisecond, 50},
-		{100, time.Second, 20},
-		{900, time.Millisecond, 1000},
+		{200, 0, 400},
+		{200, 30 * time.Millisecond, 200},
+		{200, 10 * time.Millisecond, 400},
+		{200, time.Millisecond, 400},
+		{200, 40 * time.Millisecond, 150},
+		{200, time.Second, 100},
+		{1800, time.Millisecond, 2000},
 	} {
 		if got := imports.NextSize(tt.size, tt.took); got != tt.want {
 			t.Errorf("after %d rows in %s: %d, want %d", tt.size, tt.took, got, tt.want)

@@ -10,12 +10,12 @@ import (
 
 // The log of SQLite (WAL) is copied into the database's file when so many pages
 // of 4 KB are in it: 16 MB, for an import writes a page several times. What the
-// writer adds meanwhile is copied in the same way, until so little is left that
-// the writers can wait for it.
+// writer adds meanwhile is copied in the same way, until it was so little that
+// the writers can wait for the rest.
 const (
 	checkpointAfter = 4_000
-	checkpointRest  = 250
-	checkpointTries = 6
+	checkpointRest  = 500
+	checkpointTries = 5
 )
 
 const sqlCheckpointSQLite = `PRAGMA wal_checkpoint(PASSIVE)`
@@ -74,26 +74,24 @@ func (c *checkpointer) work() {
 // writes: only when all of it is moved does the next writer begin it anew. An
 // error means that it is tried again the next time.
 func (c *checkpointer) copy() {
-	left := checkpointAfter
+	moved := 0
 	for range checkpointTries {
-		was := left
+		before := moved
 		var err error
-		if left, err = c.pass(); err != nil {
+		if moved, err = c.pass(); err != nil {
 			return
 		}
-		if left <= checkpointRest || left >= was {
+		if moved-before < checkpointRest {
 			break
 		}
 	}
-	if left > 0 {
-		c.db.writers.pause(func() { _, _ = c.pass() })
-	}
+	c.db.writers.pause(func() { _, _ = c.pass() })
 }
 
-// pass copies what is in the log at this moment, and tells how many pages came
-// since, or are still being read where they were.
-func (c *checkpointer) pass() (left int, err error) {
-	var busy, all, copied int
-	err = c.db.read.QueryRowContext(context.Background(), sqlCheckpointSQLite).Scan(&busy, &all, &copied)
-	return all - copied, err
+// pass copies what is in the log at this moment, and tells how many of its
+// pages have been copied in all. It does not wait for those who read.
+func (c *checkpointer) pass() (moved int, err error) {
+	var busy, all int
+	err = c.db.read.QueryRowContext(context.Background(), sqlCheckpointSQLite).Scan(&busy, &all, &moved)
+	return moved, err
 }

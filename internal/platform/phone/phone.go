@@ -33,13 +33,29 @@ func Parse(raw, country string) (Number, error) {
 		return Number{}, ErrNotANumber
 	}
 	country = strings.ToUpper(country)
+	asked := question{raw, country}
+	if n, ok := parsed.find(asked); ok {
+		return n, nil
+	}
+	n, err := parse(raw, country)
+	if err != nil {
+		return Number{}, err
+	}
+	parsed.keep(asked, n)
+	parsed.keep(question{n.E164, country}, Number{E164: n.E164, Display: n.Display})
+	return n, nil
+}
+
+func parse(raw, country string) (Number, error) {
 	digits, ext := clean(raw)
 	for _, attempt := range attempts(digits) {
 		n, err := phonenumbers.Parse(attempt, country)
 		if err != nil || !phonenumbers.IsValidNumber(n) {
 			continue
 		}
-		return Number{E164: phonenumbers.Format(n, phonenumbers.E164), Display: display(n, country), Ext: ext}, nil
+		w, e164 := writingsOf(n), phonenumbers.Format(n, phonenumbers.E164)
+		written.keep(e164, w)
+		return Number{E164: e164, Display: w.in(country), Ext: ext}, nil
 	}
 	return Number{}, ErrNotANumber
 }
@@ -58,39 +74,50 @@ func attempts(digits string) []string {
 	return []string{digits, "+" + digits}
 }
 
-func display(n *phonenumbers.PhoneNumber, country string) string {
-	if phonenumbers.GetRegionCodeForNumber(n) == country {
-		return phonenumbers.Format(n, phonenumbers.NATIONAL)
+// writings are the ways to write a stored number, and its country.
+type writings struct{ region, national, international string }
+
+func (w writings) in(country string) string {
+	if w.region == country {
+		return w.national
 	}
-	return phonenumbers.Format(n, phonenumbers.INTERNATIONAL)
+	return w.international
+}
+
+func writingsOf(n *phonenumbers.PhoneNumber) writings {
+	return writings{
+		region:        phonenumbers.GetRegionCodeForNumber(n),
+		national:      phonenumbers.Format(n, phonenumbers.NATIONAL),
+		international: phonenumbers.Format(n, phonenumbers.INTERNATIONAL),
+	}
 }
 
 // Format writes a stored number for reading anywhere: "+359 88 123 4567". What
 // is not E.164 comes back unchanged.
 func Format(e164 string) string {
-	n, err := read(e164)
+	w, err := read(e164)
 	if err != nil {
 		return e164
 	}
-	return phonenumbers.Format(n, phonenumbers.INTERNATIONAL)
+	return w.international
 }
 
 // FormatIn writes a stored number for a reader in the country.
 func FormatIn(e164, country string) string {
-	n, err := read(e164)
+	w, err := read(e164)
 	if err != nil {
 		return e164
 	}
-	return display(n, strings.ToUpper(country))
+	return w.in(strings.ToUpper(country))
 }
 
 // Country is the ISO code of a stored number's country, or "".
 func Country(e164 string) string {
-	n, err := read(e164)
+	w, err := read(e164)
 	if err != nil {
 		return ""
 	}
-	return phonenumbers.GetRegionCodeForNumber(n)
+	return w.region
 }
 
 // Example is a mobile number of the country, to show how one is written, or ""
@@ -103,9 +130,18 @@ func Example(country string) string {
 	return phonenumbers.Format(n, phonenumbers.INTERNATIONAL)
 }
 
-func read(e164 string) (*phonenumbers.PhoneNumber, error) {
+func read(e164 string) (writings, error) {
 	if len(e164) > maxText || !strings.HasPrefix(e164, "+") {
-		return nil, ErrNotANumber
+		return writings{}, ErrNotANumber
 	}
-	return phonenumbers.Parse(e164, "")
+	if w, ok := written.find(e164); ok {
+		return w, nil
+	}
+	n, err := phonenumbers.Parse(e164, "")
+	if err != nil {
+		return writings{}, err
+	}
+	w := writingsOf(n)
+	written.keep(e164, w)
+	return w, nil
 }

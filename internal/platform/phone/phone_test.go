@@ -2,6 +2,7 @@ package phone
 
 import (
 	"errors"
+	"fmt"
 	"strings"
 	"testing"
 )
@@ -98,6 +99,27 @@ func TestCountryAndExample(t *testing.T) {
 	}
 	if Example("XX") != "" || Country("x") != "" {
 		t.Error("an unknown country has no numbers")
+	}
+}
+
+// TestRemembered reads more numbers than are remembered, and all of them again:
+// what is remembered is what is read.
+func TestRemembered(t *testing.T) {
+	for range 2 {
+		for i := range 2 * young {
+			raw := fmt.Sprintf("0888 %06d ext. %d", i%500_000, i%7+1)
+			n, err := Parse(raw, "BG")
+			fresh, wrong := parse(raw, "BG")
+			if err != nil || wrong != nil || n != fresh {
+				t.Fatalf("%q: %+v, %v; read anew %+v, %v", raw, n, err, fresh, wrong)
+			}
+			if again, err := Parse(n.E164, "BG"); err != nil || again != (Number{E164: n.E164, Display: n.Display}) {
+				t.Fatalf("%q: %+v, %v", n.E164, again, err)
+			}
+		}
+		if len(parsed.new) > young+1 {
+			t.Fatalf("%d are remembered", len(parsed.new))
+		}
 	}
 }
 
