@@ -165,16 +165,21 @@ func rate(f Field, names, keys []string, cells []string) int {
 	if f.Reads == nil || len(cells) == 0 {
 		return score
 	}
-	part := share(cells, f.Reads)
-	switch {
-	case score > 0 && part < 0.3:
-		return score - contradict
-	case score > 0:
-		return score + int(part*10)
-	case part >= 0.8 && !f.ByName:
-		return byValues
+	if score == 0 {
+		if !f.ByName && share(cells, f.Reads) >= 0.8 {
+			return byValues
+		}
+		return 0
 	}
-	return 0
+	bears := f.Bears
+	if bears == nil {
+		bears = f.Reads
+	}
+	part := share(cells, bears)
+	if part < 0.3 {
+		return score - contradict
+	}
+	return score + int(part*10)
 }
 
 func rateName(name, key string) int {
@@ -188,7 +193,7 @@ func rateName(name, key string) int {
 	case fold.Similarity(name, key) > 0:
 		return closeName
 	case len(name) >= 4 && within(name, key):
-		return closeName - 5*strings.Count(key, " ")
+		return closeName - 5*(strings.Count(key, " ")-strings.Count(name, " "))
 	}
 	return 0
 }

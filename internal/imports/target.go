@@ -57,6 +57,7 @@ type Field struct {
 	Many     bool                   // several columns may go to it
 	Synonyms []string               // what others call it, in any language
 	Reads    func(text string) bool // recognises a value; nil: any text may be one
+	Bears    func(text string) bool // a column named so may hold it; nil: what Reads recognises
 	ByName   bool                   // a column that Reads recognises must also be named so
 	Dates    bool                   // holds days: which of day and month comes first matters
 	Choices  []Choice               // for a value for all rows; nil: free text

@@ -15,8 +15,6 @@ import (
 	"kartoteka.dev/internal/platform/errs"
 	"kartoteka.dev/internal/platform/fold"
 	"kartoteka.dev/internal/platform/i18n"
-	"kartoteka.dev/internal/platform/phone"
-	"kartoteka.dev/internal/platform/tabular"
 )
 
 //go:embed synonyms.txt
@@ -116,39 +114,6 @@ var known = []kept{
 	{name: "note", label: "imports.customers.note", many: true},
 }
 
-// reads recognises the values of fields that have a shape.
-func (t *Target) reads(ctx context.Context) map[string]func(string) bool {
-	defaults := t.Company.Defaults(ctx)
-	isPhone := func(s string) bool {
-		return slices.ContainsFunc(split(s, ",;/|\n"), func(one string) bool {
-			_, err := phone.Parse(one, defaults.Country)
-			return err == nil && len(fold.Digits(one)) >= 7
-		})
-	}
-	isEmail := func(s string) bool {
-		return slices.ContainsFunc(split(s, ",;|\n "), func(one string) bool {
-			_, ok := normalEmail(one)
-			return ok
-		})
-	}
-	isDay := func(s string) bool {
-		_, reading := tabular.ParseDate(s, tabular.Ambiguous)
-		return reading != tabular.Unreadable || yearless(s) != 0
-	}
-	return map[string]func(string) bool{
-		"phone": isPhone, "contact_phone": isPhone, "email": isEmail, "contact_email": isEmail,
-		"country":  func(s string) bool { code, _ := parseCountry(s); return code != "" },
-		"language": func(s string) bool { code, _ := parseLanguage(s); return code != "" },
-		"website":  looksLikeLink,
-		"kind":     func(s string) bool { return means(s, kinds...) != "" },
-		"number": func(s string) bool {
-			return strings.HasPrefix(s, defaults.NumberPrefix) && customers.ParseNumber(defaults.NumberPrefix, s) > 0
-		},
-		"birthday": isDay, "contact_birthday": isDay, "do_not_contact_before": isDay,
-		"preferred_channel": func(s string) bool { return means(s, channels...) != "" },
-	}
-}
-
 var (
 	kinds    = []string{string(customers.Organisation), string(customers.Person)}
 	channels = []string{"phone", "email", "messenger", "visit", "post"}
@@ -160,7 +125,7 @@ var (
 // Describe implements imports.Target.
 func (t *Target) Describe(ctx context.Context) (imports.Description, error) {
 	d := imports.Description{Label: i18n.T(ctx, "imports.customers.title"), Permission: "customers.create", Rules: rules}
-	reads := t.reads(ctx)
+	shapes := t.shapes(ctx)
 	// A date alone says neither birthday nor rest, a word neither language nor
 	// channel: these need their names as well.
 	for _, k := range known {
@@ -168,8 +133,9 @@ func (t *Target) Describe(ctx context.Context) (imports.Description, error) {
 			continue
 		}
 		f := imports.Field{
-			Name: k.name, Label: i18n.T(ctx, k.label), Many: k.many, Synonyms: t.synonyms(k), Reads: reads[k.name],
-			ByName: !slices.Contains([]string{"phone", "email", "country"}, k.name),
+			Name: k.name, Label: i18n.T(ctx, k.label), Many: k.many, Synonyms: t.synonyms(k),
+			Reads: shapes[k.name].reads, Bears: shapes[k.name].bears,
+			ByName: !slices.Contains([]string{"phone", "email", "country", "website"}, k.name),
 			Dates:  slices.Contains([]string{"birthday", "contact_birthday", "do_not_contact_before"}, k.name),
 		}
 		if k.example != "" {
