@@ -12,6 +12,7 @@ import './edit.js';
 import './draft.js';
 import './combo.js';
 import './password.js';
+import './look.js';
 import './mention.js';
 import './live.js';
 import './small.js';

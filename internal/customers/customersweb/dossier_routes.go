@@ -33,6 +33,7 @@ func (p *Pages) dossierRoutes() []web.Route {
 		{Method: http.MethodPost, Path: one + "/files", MaxBody: 10 * customers.MaxFileBytes, Handler: p.attachFiles},
 		web.Get(one+"/files/{file}", p.serveFile),
 		web.Get(one+"/files/{file}/small", p.serveThumbnail),
+		web.Get(one+"/files/{file}/look", p.lookAt),
 		web.Post(one+"/files/{file}/remove", p.removeFile),
 		web.Post(one+"/state/{verb}", p.changeState),
 		web.Post(one+"/undo/{entry}", p.undo),

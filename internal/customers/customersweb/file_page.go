@@ -5,11 +5,16 @@ import (
 	"errors"
 	"io"
 	"net/http"
+	"strings"
+
+	"github.com/a-h/templ"
 
 	"kartoteka.dev/internal/customers"
 	"kartoteka.dev/internal/platform/errs"
 	"kartoteka.dev/internal/platform/files"
 	"kartoteka.dev/internal/platform/i18n"
+	"kartoteka.dev/internal/platform/tabular"
+	"kartoteka.dev/internal/platform/ui/page"
 	"kartoteka.dev/internal/platform/ui/toast"
 	"kartoteka.dev/internal/platform/web"
 )
@@ -81,6 +86,108 @@ func (p *Pages) serveFile(w http.ResponseWriter, r *http.Request) error {
 	return files.ServeDownload(w, r, meta, func(ctx context.Context) (io.ReadSeekCloser, int64, error) {
 		return p.customers.OpenFile(ctx, f)
 	})
+}
+
+// maxLook is how long a text is shown in the page, in bytes.
+const maxLook = 200 << 10
+
+// look is a file as it is shown in the page. PDF is shown by the browser's own
+// viewer in a frame, Text escaped; with neither, Why says why not.
+type look struct {
+	file    customers.File
+	picture bool
+	pdf     bool
+	text    string
+	why     string
+}
+
+// lookable tells that a file can be shown in the page, if it is not too long.
+func lookable(f customers.File) bool {
+	return f.Thumbnailable() || isPDF(f) || isText(f)
+}
+
+func isPDF(f customers.File) bool { return baseType(f) == "application/pdf" }
+
+// isText also takes what browsers would run: it is shown as it is written.
+func isText(f customers.File) bool {
+	base := baseType(f)
+	return strings.HasPrefix(base, "text/") || base == "application/json" || base == "application/xml"
+}
+
+func baseType(f customers.File) string {
+	base, _, _ := strings.Cut(f.MIME, ";")
+	return strings.ToLower(strings.TrimSpace(base))
+}
+
+// lookAt shows a file: within a dialog of the dossier, or as a page.
+func (p *Pages) lookAt(w http.ResponseWriter, r *http.Request) error {
+	ctx := r.Context()
+	id, file, err := filePath(r)
+	if err != nil {
+		return err
+	}
+	l := look{}
+	if l.file, err = p.customers.FindFile(ctx, id, file); err != nil {
+		return err
+	}
+	switch {
+	case l.file.Thumbnailable():
+		l.picture = true
+	case isPDF(l.file):
+		l.pdf = true
+	case !isText(l.file):
+		l.why = i18n.T(ctx, "customers.dossier-look.not-shown")
+	case l.file.Size > maxLook:
+		l.why = i18n.T(ctx, "customers.dossier-look.too-long", "Size", i18n.Bytes(ctx, maxLook))
+	default:
+		if err := p.readText(ctx, &l); err != nil {
+			return err
+		}
+	}
+	if web.IsFragment(r) {
+		return web.Render(w, r, fileLook(l))
+	}
+	c, err := p.customers.Find(ctx, id)
+	if err != nil {
+		return err
+	}
+	pg := page.Page{Title: l.file.Name, Breadcrumbs: []page.Crumb{{Label: c.Name, Href: customerPath(id)}}}
+	return web.Page(w, r, pg, fileLook(l))
+}
+
+// readText reads the text of a file in whatever encoding it is.
+func (p *Pages) readText(ctx context.Context, l *look) error {
+	content, _, err := p.customers.OpenFile(ctx, l.file)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = content.Close() }()
+	data, err := io.ReadAll(io.LimitReader(content, maxLook))
+	if err != nil {
+		return errs.Wrap("customersweb.readText", err)
+	}
+	company, err := p.team.Settings(ctx)
+	if err != nil {
+		return err
+	}
+	if l.text, err = tabular.Decode(data, string(company.Language)); errs.Is(err, errs.Invalid) {
+		l.why, err = i18n.T(ctx, "customers.dossier-look.not-shown"), nil
+	}
+	return err
+}
+
+// lookAttrs have a script show a file in the dossier's dialog.
+func lookAttrs(f customers.File) templ.Attributes {
+	return templ.Attributes{"data-look": "look-" + idText(f.CustomerID), "data-name": f.Name}
+}
+
+// lookHref shows a file in the page where it can be shown, and downloads it
+// where not.
+func lookHref(f customers.File) string {
+	if lookable(f) {
+		return fileHref(f, "/look")
+	}
+	return fileHref(f, "")
 }
 
 // thumbnailSide is how large small pictures are, in pixels of dense screens.

@@ -26,6 +26,7 @@ import (
 	"kartoteka.dev/internal/platform/clock"
 	"kartoteka.dev/internal/platform/db"
 	"kartoteka.dev/internal/platform/db/dbtest"
+	"kartoteka.dev/internal/platform/files"
 	"kartoteka.dev/internal/platform/i18n"
 	"kartoteka.dev/internal/platform/ui/page"
 	"kartoteka.dev/internal/platform/web"
@@ -72,7 +73,11 @@ func open(t *testing.T, d *db.DB) *site {
 		t.Fatal(err)
 	}
 	s.fields = fields.New(fields.Deps{DB: d, RecordTypes: []string{customers.RecordType}})
-	s.customers = customers.New(customers.Deps{DB: d, Company: customerstest.Company{}, Fields: s.fields, People: s.team, Sheets: s.fields})
+	store, err := files.OpenFolder(t.TempDir(), clock.System)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.customers = customers.New(customers.Deps{DB: d, Company: customerstest.Company{}, Fields: s.fields, People: s.team, Sheets: s.fields, Files: store})
 	s.views = views.New(views.Deps{DB: d, Lists: []views.List{customersweb.Views}})
 	pages := customersweb.New(customersweb.Deps{
 		Customers: s.customers, Words: vocabulary.New(d), Team: s.team, Fields: s.fields, Views: s.views, Clock: clock.System,

@@ -117,6 +117,18 @@ func detectCharset(r io.ReaderAt, size int64, opts Options) (charset, error) {
 	return charset{name: guessByteCharset(sample, opts.Language)}, nil
 }
 
+// Decode gives a short text as UTF-8, its encoding found as Open finds it;
+// language is the company's, a hint. What is no text is errs.Invalid.
+func Decode(data []byte, language string) (string, error) {
+	cs, err := detectCharset(bytes.NewReader(data), int64(len(data)), Options{Language: language})
+	if err != nil {
+		return "", err
+	}
+	r, _ := cs.decoder(bytes.NewReader(data[cs.bom:]))
+	text, err := io.ReadAll(r)
+	return strings.ToValidUTF8(string(text), "\uFFFD"), errs.Wrap("tabular.Decode", err)
+}
+
 // readSample reads up to sampleBytes from an offset; errors show later, when
 // the text itself is read.
 func readSample(r io.ReaderAt, size, at int64) []byte {

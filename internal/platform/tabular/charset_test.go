@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"golang.org/x/text/encoding/charmap"
 	"golang.org/x/text/encoding/unicode"
 )
 
@@ -159,5 +160,21 @@ func TestEncodingIsOverruled(t *testing.T) {
 	}
 	if len(charsets) != len(Encodings()) {
 		t.Error("Encodings leaves charsets out")
+	}
+}
+
+func TestDecodeGivesTheTextInAnyEncoding(t *testing.T) {
+	const text = "Име;Град\nИван Петров;Пловдив\nМария Иванова;Стара Загора\n"
+	in1251, err := charmap.Windows1251.NewEncoder().String(text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, data := range map[string]string{"utf-8": text, "with a mark": "\xef\xbb\xbf" + text, "windows-1251": in1251} {
+		if got, err := Decode([]byte(data), "bg"); err != nil || got != text {
+			t.Errorf("%s: %q, %v", name, got, err)
+		}
+	}
+	if _, err := Decode([]byte("\x00\x01\x02\x03\xff\x00\x00"), "bg"); err == nil {
+		t.Error("bytes are taken for a text")
 	}
 }
