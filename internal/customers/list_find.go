@@ -22,19 +22,27 @@ import (
 // walkColumns are those of customers_customers_walk.
 const walkColumns = "c.name_sort, c.id, c.state, c.kind, c.country, c.owner_id, c.team_id, c.source_id, c.language, c.quality, c.name_key"
 
-// How many customers are walked before the others are collected: what hangs
-// on them is looked up for each, tags faster than points.
+// How many customers are walked before the others are collected.
 const (
-	walkTags = 4_000
-	walkRest = 12_000
+	walkSome = 4_000
+	walkMost = 100_000
 )
 
-// served are fields an index finds in the order of names.
-var served = []string{"country", "owner", "team", "source", "language", "tax_id", "vat_id", "parent", "recommended_by", "number"}
+var (
+	// served are fields an index finds in the order of names, or of which few
+	// customers have the same.
+	served = []string{"country", "owner", "team", "source", "language", "tax_id", "vat_id", "parent", "recommended_by", "number"}
+	// precise are fields of which an index finds the same, or the beginning.
+	precise = []string{"phone", "email", "city", "name"}
+	// walked are fields that customers_customers_walk has.
+	walked = []string{"name", "kind", "state", "owner", "team", "country", "source", "language", "quality"}
+	// looked are fields of what hangs on a customer. Cities are not among them:
+	// they lie together in a list by name, as the alphabets do.
+	looked = []string{"tags", "phone", "email", "has_units"}
+)
 
-// walked are fields that customers_customers_walk has; all that are not hang on
-// a customer, or are seen in the customer alone.
-var walked = []string{"name", "kind", "state", "owner", "team", "country", "source", "language", "quality"}
+// countryCode is how many digits of a phone say little.
+const countryCode = 4
 
 // walkOf tells how many customers to walk for a filter in this order, 0 if the
 // engine knows better.
@@ -44,9 +52,8 @@ func walkOf(n filter.Node, sort string) int {
 	}
 	for _, c := range needed(n) {
 		one := len(c.Values) == 1 && (c.Op == filter.Is || c.Op == filter.In)
-		precise := c.Op == filter.Is || c.Op == filter.In || c.Op == filter.Starts && len(c.Values[0]) > 6
-		switch {
-		case one && slices.Contains(served, c.Field), precise && slices.Contains([]string{"phone", "email", "city", "name"}, c.Field):
+		exact := c.Op == filter.Is || c.Op == filter.In || c.Op == filter.Starts && len(c.Values[0]) > countryCode
+		if one && slices.Contains(served, c.Field) || exact && slices.Contains(precise, c.Field) {
 			return 0
 		}
 	}
@@ -54,10 +61,10 @@ func walkOf(n filter.Node, sort string) int {
 	for _, c := range filter.Conditions(n) {
 		switch {
 		case slices.Contains(walked, c.Field):
-		case c.Field == "tags":
-			walk = max(walk, walkTags)
-		case slices.Contains([]string{"phone", "email", "city", "has_units"}, c.Field) || strings.HasPrefix(c.Field, "custom."):
-			walk = max(walk, walkRest)
+		case c.Field == "phone" && c.Op == filter.Starts && len(c.Values[0]) <= countryCode:
+			walk = walkMost
+		case slices.Contains(looked, c.Field), strings.HasPrefix(c.Field, "custom."):
+			walk = max(walk, walkSome)
 		default:
 			return 0
 		}

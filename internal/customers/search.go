@@ -155,7 +155,7 @@ func (t *term) add(text, kind string) {
 
 // Search finds customers by what a person types into one box: name in any
 // script, contact, phone, e-mail, number, tax id. All words must match; the
-// actor's own customers come first, then those spoken to last. Three
+// actor's own customers come first, then those spoken to last. Four
 // statements at most.
 func (s *Service) Search(ctx context.Context, q string, limit int) ([]Hit, error) {
 	const op = "customers.Search"
@@ -181,13 +181,13 @@ func (s *Service) Search(ctx context.Context, q string, limit int) ([]Hit, error
 func search(ctx context.Context, tx *db.Tx, scope authz.Scope, terms []term, limit int) ([]Hit, error) {
 	actor := authz.From(ctx).UserID
 	statement, args := candidates(scope, terms)
-	found, err := db.All(ctx, tx, scanCustomer, statement, args...)
+	found, err := db.All(ctx, tx, scanRanked, statement, args...)
 	if err != nil {
 		return nil, err
 	}
 	if len(found) >= enough && actor != 0 {
 		statement, args := ownCandidates(scope, terms, actor)
-		own, err := db.All(ctx, tx, scanCustomer, statement, args...)
+		own, err := db.All(ctx, tx, scanRanked, statement, args...)
 		if err != nil {
 			return nil, err
 		}
@@ -195,7 +195,11 @@ func search(ctx context.Context, tx *db.Tx, scope authz.Scope, terms []term, lim
 	}
 	rank(found, terms, actor)
 	found = slices.CompactFunc(found, func(a, b Customer) bool { return a.ID == b.ID })
-	return explained(ctx, tx, terms, found[:min(len(found), limit)])
+	found, err = readRanked(ctx, tx, found[:min(len(found), limit)])
+	if err != nil {
+		return nil, err
+	}
+	return explained(ctx, tx, terms, found)
 }
 
 // rank puts the customer whose number was typed first, then the actor's own,

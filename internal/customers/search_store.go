@@ -78,12 +78,37 @@ func driverFirst(terms []term) []term {
 	return ordered
 }
 
+// rankColumns are what candidates are ranked by; there are too many of them to
+// read them whole.
+const rankColumns = "c.id, c.number, c.state, COALESCE(c.owner_id, 0), c.last_contact_at, c.changed_at"
+
+func scanRanked(s db.Scanner) (c Customer, err error) {
+	err = s.Scan(&c.ID, &c.Number, &c.State, &c.OwnerID, &c.LastContactAt, &c.ChangedAt)
+	return c, err
+}
+
+const selectRanked = `SELECT ` + customerColumns + ` FROM customers_customers c WHERE c.id`
+
+// readRanked reads the candidates whole, in their order.
+func readRanked(ctx context.Context, tx *db.Tx, ranked []Customer) ([]Customer, error) {
+	if len(ranked) == 0 {
+		return nil, nil
+	}
+	ids := make([]any, len(ranked))
+	for i, c := range ranked {
+		ids[i] = c.ID
+	}
+	found, err := db.All(ctx, tx, scanCustomer, selectRanked+in(0, len(ids)), ids...)
+	slices.SortFunc(found, func(a, b Customer) int { return slices.Index(ids, any(a.ID)) - slices.Index(ids, any(b.ID)) })
+	return found, err
+}
+
 // candidates is the statement for customers that match all terms, of very many
 // those whose words are nearest to what was typed.
 func candidates(scope authz.Scope, terms []term) (string, []any) {
 	q := &query{}
 	ordered := driverFirst(terms)
-	q.write("SELECT ", customerColumns, " FROM customers_customers c WHERE c.id IN (")
+	q.write("SELECT ", rankColumns, " FROM customers_customers c WHERE c.id IN (")
 	for i, r := range ordered[0].ranges {
 		if i > 0 {
 			q.write(" UNION ALL ")
@@ -109,7 +134,7 @@ func candidates(scope authz.Scope, terms []term) (string, []any) {
 // ownCandidates is the statement for the actor's own customers that match.
 func ownCandidates(scope authz.Scope, terms []term, actor int64) (string, []any) {
 	q := &query{}
-	q.write("SELECT ", customerColumns, " FROM customers_customers c WHERE c.owner_id = ", q.arg(actor), " AND c.state = 'active'")
+	q.write("SELECT ", rankColumns, " FROM customers_customers c WHERE c.owner_id = ", q.arg(actor), " AND c.state = 'active'")
 	q.reach(scope)
 	q.others("c.id", driverFirst(terms))
 	q.write(" ORDER BY c.last_contact_at DESC, c.id DESC LIMIT ", q.arg(maxOwners))

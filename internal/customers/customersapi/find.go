@@ -4,7 +4,6 @@ import (
 	"context"
 	"net/http"
 	"slices"
-	"strconv"
 
 	"kartoteka.dev/internal/customers"
 	"kartoteka.dev/internal/platform/api"
@@ -91,7 +90,7 @@ func (o operations) rows(ctx context.Context, rows []customers.Row) []Customer {
 	return items
 }
 
-// mostMatches is how many found customers a filter can name.
+// mostMatches is how many found customers are listed.
 const mostMatches = 50
 
 // listMatches lists those customers found by words which satisfy the filter,
@@ -107,11 +106,11 @@ func (o operations) listMatches(ctx context.Context, in *listInput, q customers.
 	if len(hits) == 0 {
 		return &listed{api.ListOf[Customer](nil, "")}, nil
 	}
-	matches, rank := make([]filter.Node, len(hits)), make(map[int64]int, len(hits))
+	rank := make(map[int64]int, len(hits))
 	for i, h := range hits {
-		matches[i], rank[h.ID] = filter.Where("number", filter.Is, strconv.FormatInt(h.Number, 10)), i
+		rank[h.ID], q.IDs = i, append(q.IDs, h.ID)
 	}
-	q.Filter, q.Limit = filter.All(filter.Any(matches...), q.Filter), mostMatches
+	q.Limit = mostMatches
 	page, err := o.Customers.List(ctx, q)
 	if err != nil {
 		return nil, err
