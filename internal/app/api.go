@@ -3,6 +3,8 @@ package app
 import (
 	"context"
 
+	"kartoteka.dev/internal/customers"
+	"kartoteka.dev/internal/customers/chronicle"
 	"kartoteka.dev/internal/customers/customersapi"
 	"kartoteka.dev/internal/imports/importsapi"
 	"kartoteka.dev/internal/platform/api"
@@ -16,7 +18,7 @@ func (c *company) api(perMinute int) *api.API {
 	teamapi.Register(a, c.team)
 	customersapi.Register(a, customersapi.Deps{Customers: c.customers, Words: c.words, Company: defaults{c}, Fields: c.fields})
 	importsapi.Register(a, c.imports)
-	api.RegisterJournal(a, c.db)
+	api.RegisterJournal(a, c.db, api.JournalKinds{Of: chronicle.Kinds, Undoable: customers.UndoableKinds, UndoTime: customers.UndoTime})
 	return a
 }
 

@@ -213,7 +213,7 @@ func moveFileIn(ctx context.Context, tx *db.Tx, op string, customerID, id int64,
 	if restoring := kind == "customers.file_restored"; removed != restoring {
 		return errNoFile(op)
 	}
-	if removed && f.RemovedAt.Add(undoTime) < tx.Now() {
+	if removed && f.RemovedAt.Add(UndoTime) < tx.Now() {
 		return errs.New(errs.Conflict, op, "customers.file.error-too-late")
 	}
 	if f.RemovedAt = 0; !removed {
@@ -233,7 +233,7 @@ func (s *Service) Referenced(ctx context.Context, hashes []string) (map[string]b
 		return nil, err
 	}
 	used := make(map[string]bool, len(hashes))
-	since := clock.InstantOf(s.db.Clock().Now().Add(-undoTime))
+	since := clock.InstantOf(s.db.Clock().Now().Add(-UndoTime))
 	err := s.db.Read(ctx, func(tx *db.Tx) error {
 		found, err := listUsed(ctx, tx, hashes, since)
 		for _, hash := range found {

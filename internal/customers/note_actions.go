@@ -346,7 +346,7 @@ func undoAttached(ctx context.Context, tx *db.Tx, op string, entry journal.Recor
 	switch {
 	case entry.Before == nil:
 		return errs.New(errs.Conflict, op, "customers.error.erased")
-	case tx.Now() > entry.At.Add(undoTime):
+	case tx.Now() > entry.At.Add(UndoTime):
 		return errs.New(errs.Conflict, op, "customers.error.undo-expired")
 	case entry.Kind == "customers.file_removed":
 		return moveFileIn(ctx, tx, op, entry.CustomerID, entry.Subject.ID, "customers.file_restored")

@@ -9,33 +9,13 @@ import (
 	"strconv"
 	"strings"
 
+	"kartoteka.dev/internal/customers/chronicle"
 	"kartoteka.dev/internal/fields"
 	"kartoteka.dev/internal/platform/authz"
 	"kartoteka.dev/internal/platform/clock"
 	"kartoteka.dev/internal/platform/i18n"
 	"kartoteka.dev/internal/platform/journal"
 )
-
-// entryTitles are the locale ids of what the journal says of a customer.
-var entryTitles = map[string]string{
-	"customers.created": "customers.timeline.created", "customers.changed": "customers.timeline.changed",
-	"customers.archived": "customers.timeline.archived", "customers.restored": "customers.timeline.restored",
-	"customers.erased": "customers.timeline.erased", "customers.undone": "customers.timeline.undone",
-	"customers.contact_added": "customers.timeline.contact-added", "customers.contact_changed": "customers.timeline.contact-changed",
-	"customers.contact_removed": "customers.timeline.contact-removed",
-	"customers.point_added":     "customers.timeline.point-added", "customers.point_changed": "customers.timeline.point-changed",
-	"customers.point_removed": "customers.timeline.point-removed",
-	"customers.address_added": "customers.timeline.address-added", "customers.address_changed": "customers.timeline.address-changed",
-	"customers.address_removed": "customers.timeline.address-removed",
-	"customers.date_added":      "customers.timeline.date-added", "customers.date_changed": "customers.timeline.date-changed",
-	"customers.date_removed": "customers.timeline.date-removed", "customers.tags_changed": "customers.timeline.tags-changed",
-	"customers.consent_added": "customers.timeline.consent-added", "customers.note_added": "customers.timeline.note-added",
-	"customers.note_changed": "customers.timeline.note-changed", "customers.note_removed": "customers.timeline.note-removed",
-	"customers.note_restored": "customers.timeline.note-restored", "customers.note_pinned": "customers.timeline.note-pinned",
-	"customers.note_unpinned": "customers.timeline.note-unpinned", "customers.file_added": "customers.timeline.file-added",
-	"customers.file_removed": "customers.timeline.file-removed", "customers.file_restored": "customers.timeline.file-restored",
-	"fields.form_filled": "customers.timeline.form-filled",
-}
 
 // fieldLabels are the locale ids of what changes.
 var fieldLabels = map[string]string{
@@ -131,9 +111,9 @@ func (k *knowing) entry(ctx context.Context, r journal.Record, now clock.Instant
 		t.WhoID = r.ActorID
 	}
 	was, is := unfold(sideOf(r.Before)), unfold(sideOf(r.After))
-	t.Title = k.title(ctx, r.Kind, was, is)
+	t.Title = k.title(ctx, r, was, is)
 	t.Changes = k.changes(ctx, r, was, is)
-	t.Undoable = (was != nil || is != nil) && r.At.Add(undoTime) > now && (Undoable(r.Kind) || isAttached(r.Kind))
+	t.Undoable = (was != nil || is != nil) && r.At.Add(UndoTime) > now && slices.Contains(UndoableKinds, r.Kind)
 	return t
 }
 
@@ -152,20 +132,23 @@ func unfold(side map[string]any) map[string]any {
 }
 
 // title says what happened; "Name" is whose or what it was about, if known.
-func (k *knowing) title(ctx context.Context, kind string, was, is map[string]any) string {
+func (k *knowing) title(ctx context.Context, r journal.Record, was, is map[string]any) string {
 	name := ""
+	if r.Subject.Type == "person" {
+		name = k.people[r.Subject.ID]
+	}
 	for _, side := range []map[string]any{is, was} {
-		for _, field := range []string{"name", "form_name", "value", "label", "purpose"} {
-			if s, ok := side[field].(string); ok && name == "" && !strings.HasPrefix(kind, "customers.point") && !strings.HasPrefix(kind, "customers.address") {
+		for _, field := range []string{"name", "form_name", "file", "value", "label", "purpose"} {
+			if s, ok := side[field].(string); ok && name == "" && !strings.HasPrefix(r.Kind, "customers.point") && !strings.HasPrefix(r.Kind, "customers.address") {
 				name = s
 			}
 		}
 	}
-	id, ok := entryTitles[kind]
-	if !ok {
+	id := chronicle.Title(r.Kind)
+	if id == "" {
 		id = "customers.timeline.something"
 	}
-	return strings.TrimSpace(i18n.T(ctx, id, "Name", name))
+	return strings.TrimRight(strings.TrimSpace(i18n.T(ctx, id, "Name", name)), ": ")
 }
 
 // unsaid is told in titles or of no use to people.

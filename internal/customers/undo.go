@@ -4,10 +4,12 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"maps"
 	"slices"
 	"strings"
 	"time"
 
+	"kartoteka.dev/internal/customers/vocabulary"
 	"kartoteka.dev/internal/platform/authz"
 	"kartoteka.dev/internal/platform/db"
 	"kartoteka.dev/internal/platform/errs"
@@ -29,11 +31,19 @@ var undoable = map[string]string{
 // undoOp is what errors say was attempted.
 const undoOp = "customers.Undo"
 
-// undoTime is how long a change can be taken back.
-const undoTime = 90 * 24 * time.Hour
+// UndoTime is how long a change can be taken back.
+const UndoTime = 90 * 24 * time.Hour
 
 // Undoable tells whether Undo takes back entries of this kind.
 func Undoable(kind string) bool { return undoable[kind] != "" }
+
+// UndoableKinds are the kinds of entries that can be taken back: by Undo, or
+// where they are about a word of the company, by the vocabulary's.
+var UndoableKinds = slices.Concat(
+	slices.Sorted(maps.Keys(undoable)),
+	[]string{"customers.note_removed", "customers.file_removed", noteChanged},
+	vocabulary.UndoableKinds,
+)
 
 func errTooLate(op string) error { return errs.New(errs.Conflict, op, "customers.error.changed-since") }
 
@@ -59,7 +69,7 @@ func (s *Service) Undo(ctx context.Context, entryID int64) error {
 			return errs.New(errs.Invalid, op, "customers.error.not-undoable")
 		case entry.Before == nil && entry.After == nil:
 			return errs.New(errs.Conflict, op, "customers.error.erased")
-		case tx.Now() > entry.At.Add(undoTime):
+		case tx.Now() > entry.At.Add(UndoTime):
 			return errs.New(errs.Conflict, op, "customers.error.undo-expired")
 		}
 		_, err = s.alter(ctx, tx, s.undoing(ctx, op, permission, entry))

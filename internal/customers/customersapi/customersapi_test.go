@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"kartoteka.dev/internal/customers"
+	"kartoteka.dev/internal/customers/chronicle"
 	"kartoteka.dev/internal/customers/customersapi"
 	"kartoteka.dev/internal/customers/customerstest"
 	"kartoteka.dev/internal/customers/vocabulary"
@@ -56,7 +57,7 @@ func each(t *testing.T, test func(t *testing.T, w *world)) {
 		w.customers = customers.New(customers.Deps{DB: d, Company: customerstest.Company{}, Fields: w.fields, Sheets: w.fields, Files: store})
 		w.Server = apitest.Serve(t, d, api.Config{}, func(a *api.API) {
 			customersapi.Register(a, customersapi.Deps{Customers: w.customers, Words: vocabulary.New(d), Company: customerstest.Company{}, Fields: w.fields})
-			api.RegisterJournal(a, d)
+			api.RegisterJournal(a, d, api.JournalKinds{Of: chronicle.Kinds, Undoable: customers.UndoableKinds, UndoTime: customers.UndoTime})
 		})
 		w.owner = teamtest.Person(t, d).ID
 		w.admin = w.Token("kt_admin", authz.Actor{Name: "Shop", Grants: all(authz.All)})

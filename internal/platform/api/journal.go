@@ -4,13 +4,18 @@ import (
 	"context"
 	"encoding/json"
 	"net/http"
+	"slices"
 	"strconv"
+	"strings"
+	"time"
 
 	"github.com/danielgtaylor/huma/v2"
 
 	"kartoteka.dev/internal/platform/authz"
+	"kartoteka.dev/internal/platform/clock"
 	"kartoteka.dev/internal/platform/db"
 	"kartoteka.dev/internal/platform/errs"
+	"kartoteka.dev/internal/platform/i18n"
 	"kartoteka.dev/internal/platform/journal"
 )
 
@@ -46,33 +51,92 @@ type journalInput struct {
 	Before     int64  `query:"before" minimum:"0" doc:"Entries before this one, newest first, instead."`
 	Newest     bool   `query:"newest" doc:"From the end, newest first, instead."`
 	CustomerID int64  `query:"customer_id" minimum:"1"`
-	Kind       string `query:"kind" doc:"Exactly this kind."`
+	PersonID   int64  `query:"person_id" minimum:"1" doc:"What this person did."`
+	Kind       string `query:"kind" doc:"Exactly this kind, such as customers.changed; or a module, such as team, for all of its kinds, newest first."`
+	From       string `query:"from" format:"date" doc:"Since this day of the company, newest first."`
+	To         string `query:"to" format:"date" doc:"Until the end of this day of the company, newest first."`
+	Undoable   bool   `query:"undoable" doc:"Only what can be undone, newest first."`
 	Limit      int    `query:"limit" minimum:"1" maximum:"1000" default:"50"`
 }
 
+// JournalKinds are the kinds of entries there are.
+type JournalKinds struct {
+	Of       func(choice string) []string // those a choice stands for: a kind, or a module
+	Undoable []string                     // those that can be taken back, for UndoTime
+	UndoTime time.Duration
+}
+
 // RegisterJournal adds the operation that reads the journal.
-func RegisterJournal(a *API, d *db.DB) {
+func RegisterJournal(a *API, d *db.DB, kinds JournalKinds) {
 	a.Describe(Group{Name: "journal", Text: "Everything that happened: who, when, what, before and after."})
 	Register(a, Operation{
 		ID: "list-journal", Method: http.MethodGet, Path: "/api/v1/journal", Group: "journal", Summary: "Read the journal",
 		Text: "next is the id to go on from: as after, or as before when reading from the newest. Needs the right journal.view.",
 	}, func(ctx context.Context, in *journalInput) (*struct{ Body List[JournalEntry] }, error) {
-		return readJournal(ctx, d, in)
+		return readJournal(ctx, d, kinds, in)
 	})
 }
 
-func readJournal(ctx context.Context, d *db.DB, in *journalInput) (*struct{ Body List[JournalEntry] }, error) {
+// query is what is asked of the journal; none tells that nothing can satisfy
+// it. What is chosen by more than one kind or by time comes newest first.
+func (in *journalInput) query(ctx context.Context, op string, kinds JournalKinds, now clock.Instant) (q journal.Query, none bool, err error) {
+	q = journal.Query{CustomerID: in.CustomerID, ActorID: in.PersonID, Kind: in.Kind, Limit: in.Limit, AfterID: in.After, BeforeID: in.Before}
+	zone := i18n.From(ctx).Zone
+	if zone == nil {
+		zone = time.UTC
+	}
+	if in.From != "" {
+		day, err := clock.ParseDay(in.From)
+		if err != nil {
+			return q, false, errs.InvalidFields(op, errs.Field("from", "errors.field-not-a-date", "Example", "2027-01-31"))
+		}
+		q.From = clock.InstantOf(day.Time(zone))
+	}
+	if in.To != "" {
+		day, err := clock.ParseDay(in.To)
+		if err != nil {
+			return q, false, errs.InvalidFields(op, errs.Field("to", "errors.field-not-a-date", "Example", "2027-01-31"))
+		}
+		q.To = clock.InstantOf(day.AddDays(1).Time(zone))
+	}
+	module := in.Kind != "" && !strings.Contains(in.Kind, ".")
+	if module || in.Undoable || q.From != 0 || q.To != 0 {
+		q.Kind, q.Kinds = "", nil
+		if in.Kind != "" {
+			q.Kinds = kinds.Of(in.Kind)
+			none = len(q.Kinds) == 0
+		}
+		if in.Undoable {
+			q.Kept, q.From = true, max(q.From, now.Add(-kinds.UndoTime))
+			all := q.Kinds
+			q.Kinds = nil
+			for _, k := range kinds.Undoable {
+				if in.Kind == "" || slices.Contains(all, k) {
+					q.Kinds = append(q.Kinds, k)
+				}
+			}
+			none = none || len(q.Kinds) == 0
+		}
+		if in.After != 0 {
+			return q, none, errs.InvalidFields(op, errs.Field("after", "errors.journal-newest-only"))
+		}
+		return q, none, nil
+	}
+	q.Follow = in.Before == 0 && !in.Newest
+	return q, none, nil
+}
+
+func readJournal(ctx context.Context, d *db.DB, kinds JournalKinds, in *journalInput) (*struct{ Body List[JournalEntry] }, error) {
 	const op = "api.readJournal"
 	if _, err := authz.Require(ctx, op, "journal.view"); err != nil {
 		return nil, err
 	}
-	q := journal.Query{
-		CustomerID: in.CustomerID, Kind: in.Kind, Limit: in.Limit,
-		Follow: in.Before == 0 && !in.Newest, AfterID: in.After, BeforeID: in.Before,
-	}
 	var records []journal.Record
-	err := d.Read(ctx, func(tx *db.Tx) (err error) {
-		records, err = journal.List(ctx, tx, q)
+	err := d.Read(ctx, func(tx *db.Tx) error {
+		q, none, err := in.query(ctx, op, kinds, tx.Now())
+		if err == nil && !none {
+			records, err = journal.List(ctx, tx, q)
+		}
 		return err
 	})
 	if err != nil {

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 
+	"kartoteka.dev/internal/platform/clock"
 	"kartoteka.dev/internal/platform/db"
 	"kartoteka.dev/internal/platform/errs"
 )
@@ -18,10 +19,13 @@ const MaxPage = 1000
 type Query struct {
 	CustomerID int64
 	Subject    Ref
-	Kind       string    // exactly this kind
-	Without    [2]string // kinds left out; of one customer's entries only
-	ActorID    int64     // persons only
-	Follow     bool      // entries after AfterID, oldest first
+	Kind       string        // exactly this kind
+	Kinds      []string      // one of these; newest first only, as are From, To and Kept
+	From, To   clock.Instant // From is inside, To is not; 0: without end
+	Kept       bool          // only what still says what was before and after
+	Without    [2]string     // kinds left out; of one customer's entries only
+	ActorID    int64         // persons only
+	Follow     bool          // entries after AfterID, oldest first
 	AfterID    int64
 	BeforeID   int64 // entries before this one, newest first
 	Limit      int   // at most MaxPage; 0 means 50
@@ -64,7 +68,9 @@ func List(ctx context.Context, tx *db.Tx, q Query) ([]Record, error) {
 	switch {
 	case q.Follow:
 		all, err = db.All(ctx, tx, scanRecord, sqlListAfter, q.CustomerID, q.Subject.Type, q.Subject.ID, q.Kind, q.ActorID, q.AfterID, q.Limit)
-	case q == Query{CustomerID: q.CustomerID, Without: q.Without, BeforeID: q.BeforeID, Limit: q.Limit} && q.CustomerID != 0: // the timeline's way, straight down the index
+	case len(q.Kinds) > 0 || q.From != 0 || q.To != 0 || q.Kept || q.ActorID != 0 && q.Kind == "" && q.Subject == Ref{}:
+		all, err = listChosen(ctx, tx, q, before)
+	case q.CustomerID != 0 && q.Subject == Ref{} && q.Kind == "" && q.ActorID == 0: // the timeline's way, straight down the index
 		all, err = db.All(ctx, tx, scanRecord, sqlListCustomer, q.CustomerID, before, q.Limit, q.Without[0], q.Without[1])
 	default:
 		all, err = db.All(ctx, tx, scanRecord, sqlListAll, q.CustomerID, q.Subject.Type, q.Subject.ID, q.Kind, q.ActorID, before, q.Limit)
