@@ -96,7 +96,7 @@ func (w words) compareNames(a, b *card, c *comparison) {
 	}
 	given = across(a.text[FieldGiven], b.text[FieldFamily], nameLevel)
 	family = across(a.text[FieldFamily], b.text[FieldGiven], nameLevel)
-	if agreement[given]+agreement[family] > straight+1 {
+	if given != Different && family != Different && agreement[given]+agreement[family] > straight+1 {
 		c.level[FieldGiven], c.level[FieldFamily], c.swapped = given, family, true
 	}
 }
@@ -177,7 +177,7 @@ func lineLevel(a, b string) Level {
 	if coreA == coreB {
 		return Close
 	}
-	whole := nameLevel(coreA+kindA, coreB+kindB)
+	whole := across(coreA+kindA, coreB+kindB, nameLevel)
 	return min(whole, nameLevel(coreA, coreB))
 }
 

@@ -14,23 +14,30 @@ import (
 type Index struct {
 	ids    []int64
 	cards  cards
-	blocks []block
 	words  words
+	blocks []block  // one of each scheme
+	at     []uint32 // the places of record i are where[at[i]:at[i+1]]
+	where  []uint32 // places in all blocks, one behind the other
 }
 
 // block is one scheme's order of records: those that share a key are neighbours.
 type block struct {
 	reach   int
+	start   uint32   // the place of its first member among all blocks
 	members []uint32 // records, by key and, within a key, by what they resemble
-	first   []bool   // where a key begins
-	at      []uint32 // places of record i are where[at[i]:at[i+1]]
-	where   []uint32
+	first   bits     // where a key begins
 }
 
-// entry is one record under one key.
+// bits is a set of small numbers.
+type bits []uint64
+
+func (b bits) has(i int) bool { return b[i>>6]&(1<<(i&63)) != 0 }
+
+// entry is one record under one key. The sort key is the scheme's key and what
+// records are sorted by within it.
 type entry struct {
-	key, order uint64
-	record     uint32
+	sort   uint64
+	record uint32
 }
 
 // Build takes in the records and blocks them. Reading stops at the first error.
@@ -51,6 +58,7 @@ func Build(ctx context.Context, records iter.Seq2[Record, error]) (*Index, error
 	x.words = x.wordShares()
 	x.blocks = make([]block, len(schemes))
 	parallel(len(schemes), func(i int) { x.blocks[i] = x.blockBy(&schemes[i]) })
+	x.place()
 	return x, ctx.Err()
 }
 
@@ -81,48 +89,61 @@ func parallel(n int, job func(i int)) {
 // blockBy sorts the records by one scheme's keys. Keys that only one record has
 // are dropped.
 func (x *Index) blockBy(s *scheme) block {
-	var entries []entry
+	entries := make([]entry, 0, x.Len())
 	var c card
 	for i := range x.cards.len() {
 		x.cards.read(uint32(i), &c)
-		s.keys(&c, func(key, order uint64) { entries = append(entries, entry{key, order, uint32(i)}) })
+		s.keys(&c, func(key, order uint64) { entries = append(entries, entry{s.sortKey(key, order), uint32(i)}) })
 	}
 	slices.SortFunc(entries, func(a, b entry) int {
-		if a.key != b.key {
-			return cmp.Compare(a.key, b.key)
-		}
-		if a.order != b.order {
-			return cmp.Compare(a.order, b.order)
+		if a.sort != b.sort {
+			return cmp.Compare(a.sort, b.sort)
 		}
 		return cmp.Compare(a.record, b.record)
 	})
-	b := block{reach: s.reach}
+	shared := func(i int) bool {
+		return i > 0 && i < len(entries) && s.key(entries[i-1].sort) == s.key(entries[i].sort)
+	}
+	n := 0
 	for i := range entries {
-		shared := i > 0 && entries[i-1].key == entries[i].key
-		if !shared && (i+1 == len(entries) || entries[i+1].key != entries[i].key) {
+		if shared(i) || shared(i+1) {
+			n++
+		}
+	}
+	b := block{reach: s.reach, members: make([]uint32, 0, n), first: make(bits, n/64+1)}
+	for i := range entries {
+		if !shared(i) && !shared(i+1) {
 			continue
 		}
+		if !shared(i) {
+			b.first[len(b.members)>>6] |= 1 << (len(b.members) & 63)
+		}
 		b.members = append(b.members, entries[i].record)
-		b.first = append(b.first, !shared)
 	}
-	b.place(x.cards.len())
 	return b
 }
 
 // place notes where each record stands.
-func (b *block) place(n int) {
-	b.at = make([]uint32, n+1)
-	for _, r := range b.members {
-		b.at[r+1]++
+func (x *Index) place() {
+	x.at = make([]uint32, x.Len()+1)
+	total := uint32(0)
+	for k := range x.blocks {
+		x.blocks[k].start = total
+		total += uint32(len(x.blocks[k].members))
+		for _, r := range x.blocks[k].members {
+			x.at[r+1]++
+		}
 	}
-	for i := range n {
-		b.at[i+1] += b.at[i]
+	for i := range x.Len() {
+		x.at[i+1] += x.at[i]
 	}
-	b.where = make([]uint32, len(b.members))
-	next := slices.Clone(b.at[:n])
-	for p, r := range b.members {
-		b.where[next[r]] = uint32(p)
-		next[r]++
+	x.where = make([]uint32, total)
+	next := slices.Clone(x.at[:x.Len()])
+	for k := range x.blocks {
+		for p, r := range x.blocks[k].members {
+			x.where[next[r]] = x.blocks[k].start + uint32(p)
+			next[r]++
+		}
 	}
 }
 
@@ -130,19 +151,22 @@ func (b *block) place(n int) {
 // any scheme, each once.
 func (x *Index) neighbours(i uint32, room []uint32) []uint32 {
 	room = room[:0]
-	for k := range x.blocks {
+	k := 0
+	for _, place := range x.where[x.at[i]:x.at[i+1]] { // in the order of the blocks
+		for place >= x.blocks[k].start+uint32(len(x.blocks[k].members)) {
+			k++
+		}
 		b := &x.blocks[k]
-		for _, p := range b.where[b.at[i]:b.at[i+1]] {
-			for q, left := int(p), b.reach; left > 0 && !b.first[q]; left-- {
-				q--
-				if b.members[q] < i {
-					room = append(room, b.members[q])
-				}
+		p := int(place - b.start)
+		for q, left := p, b.reach; left > 0 && !b.first.has(q); left-- {
+			q--
+			if b.members[q] < i {
+				room = append(room, b.members[q])
 			}
-			for q, left := int(p)+1, b.reach; left > 0 && q < len(b.members) && !b.first[q]; q, left = q+1, left-1 {
-				if b.members[q] < i {
-					room = append(room, b.members[q])
-				}
+		}
+		for q, left := p+1, b.reach; left > 0 && q < len(b.members) && !b.first.has(q); q, left = q+1, left-1 {
+			if b.members[q] < i {
+				room = append(room, b.members[q])
 			}
 		}
 	}

@@ -46,6 +46,7 @@ func kinBefore() [fields]Shares {
 	for _, f := range [...]Field{FieldGiven, FieldName, FieldEmail, FieldTaxID, FieldOtherID, FieldBorn} {
 		all[f] = Shares{Equal: 0.01, Close: 0.01, Alike: 0.03, Different: 0.95}
 	}
+	all[FieldGiven] = Shares{Equal: 0.003, Close: 0.003, Alike: 0.02, Different: 0.974}
 	all[FieldName] = Shares{Equal: 0.002, Close: 0.002, Alike: 0.02, Different: 0.976}
 	return all
 }
