@@ -1,7 +1,7 @@
 # Kartoteka. `make test` is everything a change must pass; `make help` lists the rest.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help build run test check assets templates lint fuzz bench install-tools screenshots clean
+.PHONY: help build run test check assets templates lint fuzz bench lighthouse install-tools screenshots clean
 
 LINT_VERSION := v2.15.0
 TOOLS := $(CURDIR)/.tools/bin
@@ -32,6 +32,9 @@ fuzz: ## every fuzz target for a minute
 
 bench: ## the figures of docs/benchmarks.md
 	./scripts/bench
+
+lighthouse: ## what Lighthouse thinks of the main pages; fails below 95
+	./scripts/lighthouse
 
 clean: ## remove what builds leave
 	rm -rf kartoteka .tools coverage
