@@ -54,7 +54,7 @@ func (c *company) schedule() error {
 func (c *company) referenced(ctx context.Context, hashes []string) (map[string]bool, error) {
 	used := map[string]bool{}
 	for _, ask := range []func(context.Context, []string) (map[string]bool, error){
-		c.customers.Referenced, c.imports.Uses,
+		c.customers.Referenced, c.imports.Uses, c.team.Referenced,
 	} {
 		found, err := ask(ctx, hashes)
 		if err != nil {

@@ -55,7 +55,7 @@ func (c *company) connect(ctx context.Context) error {
 		return err
 	}
 	c.team = team.New(team.Deps{
-		DB: c.db, Clock: c.db.Clock(), Permissions: permissions(), Fields: fieldDefinitions(), ResetLater: c.resetLater,
+		DB: c.db, Clock: c.db.Clock(), Permissions: permissions(), Fields: fieldDefinitions(), Files: c.files, ResetLater: c.resetLater,
 	})
 	c.fields = fields.New(fields.Deps{DB: c.db, RecordTypes: []string{customers.RecordType}, Records: records{c}})
 	c.customers = customers.New(customers.Deps{

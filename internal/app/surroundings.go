@@ -14,6 +14,7 @@ import (
 	"kartoteka.dev/internal/platform/ui/page"
 	"kartoteka.dev/internal/platform/web"
 	"kartoteka.dev/internal/team"
+	"kartoteka.dev/internal/team/teamweb"
 )
 
 // place is one entry of the rail: who may see it and where it leads.
@@ -51,7 +52,7 @@ func (c *company) settings(ctx context.Context) team.Company {
 // furnish fills in what stands around every page.
 func (c *company) furnish(ctx context.Context, r *http.Request, p *page.Page) {
 	s := c.settings(ctx)
-	p.Company = s.Name
+	p.Company, p.Logo = s.Name, teamweb.LogoHref(s)
 	who := web.IdentityOf(ctx).Actor
 	if who.Kind != authz.Person {
 		return

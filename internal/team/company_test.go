@@ -56,7 +56,7 @@ func TestSetupAtOnceSucceedsOnce(t *testing.T) {
 			wg.Go(func() {
 				in := answers()
 				in.AdminEmail = strings.Repeat("x", i+1) + "@example.com"
-				_, results[i] = newService(d, w.clock, func() {}).Setup(t.Context(), in)
+				_, results[i] = newService(t, d, w.clock, func() {}).Setup(t.Context(), in)
 			})
 		}
 		wg.Wait()
@@ -190,7 +190,7 @@ func TestMaintenanceLock(t *testing.T) {
 
 func TestOtherNodesLearnOfChanges(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {
-		other := newService(w.db, w.clock, func() {})
+		other := newService(t, w.db, w.clock, func() {})
 		session := w.signIn("maria@example.com")
 		if c, err := other.Settings(t.Context()); err != nil || c.Lock.On {
 			t.Fatal(err)

@@ -196,7 +196,7 @@ func TestLastAdministratorStaysWhenAllGoAtOnce(t *testing.T) {
 		var wg sync.WaitGroup
 		results := make([]error, len(people))
 		for i, p := range people {
-			wg.Go(func() { results[i] = newService(w.db, w.clock, func() {}).DeactivatePerson(w.ctx, p.ID) })
+			wg.Go(func() { results[i] = newService(t, w.db, w.clock, func() {}).DeactivatePerson(w.ctx, p.ID) })
 		}
 		wg.Wait()
 		refused := 0

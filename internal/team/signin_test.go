@@ -56,7 +56,7 @@ func TestSignInIsSlowedDownByAccount(t *testing.T) {
 			want(t, "free attempt", try(n, "wrong"), errs.Unauthenticated)
 		}
 		want(t, "sixth attempt, right password", try(6, password), errs.Limited)
-		again := newService(w.db, w.clock, func() {})
+		again := newService(t, w.db, w.clock, func() {})
 		_, err := again.SignIn(t.Context(), "MARIA@example.com", password, office)
 		want(t, "after a restart", err, errs.Limited)
 		w.clock.Advance(time.Second)

@@ -9,6 +9,7 @@ import (
 	"kartoteka.dev/internal/platform/authz"
 	"kartoteka.dev/internal/platform/clock"
 	"kartoteka.dev/internal/platform/db"
+	"kartoteka.dev/internal/platform/files"
 	"kartoteka.dev/internal/team/secret"
 )
 
@@ -20,6 +21,7 @@ type Deps struct {
 	Permissions []authz.Permission
 	Fields      []FieldDefinition
 	Hasher      *secret.Hasher // nil: as many hashes at once as there are processors
+	Files       files.Store    // keeps the logo; nil: none can be set
 	// ResetLater has SendReset called soon after the transaction in which
 	// someone asks for a reset link; nil: it is done at once.
 	ResetLater func(ctx context.Context, tx *db.Tx, email string) error
@@ -39,6 +41,8 @@ type Service struct {
 	fields      []FieldDefinition
 	hasher      *secret.Hasher
 
+	files   files.Store
+	logo    atomic.Pointer[logo]
 	loading sync.Mutex // one load of the snapshot at a time
 	known   atomic.Pointer[snapshot]
 	least   atomic.Int64 // version of this node's last change
@@ -59,7 +63,7 @@ func New(d Deps) *Service {
 	}
 	return &Service{
 		db: d.DB, clock: d.Clock, hasher: d.Hasher,
-		permissions: d.Permissions, fields: d.Fields, resetLater: d.ResetLater,
+		permissions: d.Permissions, fields: d.Fields, files: d.Files, resetLater: d.ResetLater,
 	}
 }
 

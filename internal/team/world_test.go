@@ -13,6 +13,7 @@ import (
 	"kartoteka.dev/internal/platform/db"
 	"kartoteka.dev/internal/platform/db/dbtest"
 	"kartoteka.dev/internal/platform/errs"
+	"kartoteka.dev/internal/platform/files"
 	"kartoteka.dev/internal/platform/i18n"
 	"kartoteka.dev/internal/platform/journal"
 	"kartoteka.dev/internal/team"
@@ -42,9 +43,14 @@ type world struct {
 	ctx    context.Context // Kartoteka itself acts
 }
 
-func newService(d *db.DB, c clock.Clock, seen func()) *team.Service {
+func newService(t *testing.T, d *db.DB, c clock.Clock, seen func()) *team.Service {
+	t.Helper()
+	store, err := files.OpenFolder(t.TempDir(), c)
+	if err != nil {
+		t.Fatal(err)
+	}
 	return team.New(team.Deps{
-		DB: d, Clock: c, Hasher: secret.NewHasherWith(2, func(password, salt []byte, _, _ uint32, _ uint8, keyLen uint32) []byte {
+		DB: d, Clock: c, Files: store, Hasher: secret.NewHasherWith(2, func(password, salt []byte, _, _ uint32, _ uint8, keyLen uint32) []byte {
 			seen()
 			return cheap(password, salt, keyLen)
 		}),
@@ -64,7 +70,7 @@ func empty(t *testing.T, d *db.DB) *world {
 		t: t, db: d, hashes: &atomic.Int64{}, ctx: authz.AsSystem(t.Context(), "test"),
 		clock: clock.Fixed(time.Date(2026, 11, 23, 9, 0, 0, 0, time.UTC)),
 	}
-	w.Service = newService(d, w.clock, func() { w.hashes.Add(1) })
+	w.Service = newService(t, d, w.clock, func() { w.hashes.Add(1) })
 	return w
 }
 

@@ -12,13 +12,15 @@ import (
 	"kartoteka.dev/internal/customers"
 	"kartoteka.dev/internal/platform/clock"
 	"kartoteka.dev/internal/platform/errs"
+	"kartoteka.dev/internal/platform/files"
 	"kartoteka.dev/internal/platform/i18n"
 	"kartoteka.dev/internal/platform/pdf"
 )
 
 // Paper is what is printed.
 type Paper struct {
-	Company string // our name, at the top of each page
+	Company string        // our name, at the top of each page
+	Logo    files.Picture // beside it; none if it has no bytes
 	At      time.Time
 	Dossier customers.Dossier
 	History []customers.Touch      // for Dossier: the whole timeline; nil: what the dossier has
@@ -81,7 +83,7 @@ func Dossier(ctx context.Context, w io.Writer, p Paper) error {
 
 func (p Paper) document(ctx context.Context, kind string) *pdf.Document {
 	return &pdf.Document{
-		Lang: i18n.From(ctx).Lang, Title: i18n.T(ctx, kind) + " · " + p.Dossier.Card.Name, Company: p.Company, Created: p.At,
+		Lang: i18n.From(ctx).Lang, Title: i18n.T(ctx, kind) + " · " + p.Dossier.Card.Name, Company: p.Company, Logo: p.Logo, Created: p.At,
 		Note: i18n.T(ctx, "customers.pdf.printed", "When", i18n.DateTime(ctx, clock.InstantOf(p.At))),
 	}
 }

@@ -47,6 +47,9 @@ func (p *Pages) print(w http.ResponseWriter, r *http.Request, set func(context.C
 		return err
 	}
 	paper.Company = company.Name
+	if paper.Logo, err = p.team.Logo(ctx); err != nil {
+		return err
+	}
 	if whole {
 		if err := p.history(ctx, id, &paper); err != nil {
 			return err

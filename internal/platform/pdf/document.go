@@ -10,16 +10,18 @@ import (
 	"codeberg.org/go-pdf/fpdf"
 
 	"kartoteka.dev/internal/platform/errs"
+	"kartoteka.dev/internal/platform/files"
 	"kartoteka.dev/internal/platform/i18n"
 )
 
 // Document is what is printed.
 type Document struct {
-	Lang    i18n.Lang // of the page numbers and the metadata
-	Title   string    // in the metadata, and at the top of every page but the first
-	Company string    // at the top of every page
-	Note    string    // at the foot: who printed it and when
-	Created time.Time // in the metadata; the same moment gives the same bytes
+	Lang    i18n.Lang     // of the page numbers and the metadata
+	Title   string        // in the metadata, and at the top of every page but the first
+	Company string        // at the top of every page
+	Logo    files.Picture // before the company; none if it has no bytes
+	Note    string        // at the foot: who printed it and when
+	Created time.Time     // in the metadata; the same moment gives the same bytes
 
 	blocks []Block
 }
@@ -82,7 +84,8 @@ func (d *Document) open(f fonts) *fpdf.Fpdf {
 // page on, the note and the page's number.
 func (d *Document) drawRunning(c *canvas, page, pages int) {
 	right := pageWidth - marginRight
-	c.text(marginLeft, runningTop, runningType.heavy().in(accent), c.fit(runningType.heavy(), d.Company, textWidth*0.45))
+	left := marginLeft + d.drawLogo(c)
+	c.text(left, runningTop, runningType.heavy().in(accent), c.fit(runningType.heavy(), d.Company, marginLeft+textWidth*0.45-left))
 	if page > 1 {
 		c.textRight(right, runningTop, runningType, c.fit(runningType, d.Title, textWidth*0.5))
 		c.hline(marginLeft, runningTop+runningType.lineHeight()+1.4, textWidth, hair, hairWidth)
@@ -92,6 +95,28 @@ func (d *Document) drawRunning(c *canvas, page, pages int) {
 	c.textRight(right, footerTop+1.8, runningType, number)
 	room := textWidth - c.width(runningType, number) - 6
 	c.text(marginLeft, footerTop+1.8, runningType, c.fit(runningType, d.Note, room))
+}
+
+// The box of the logo, above the running line.
+const (
+	logoHeight = 8.0
+	logoWidth  = 28.0
+	logoGap    = 3.0
+)
+
+// drawLogo draws the logo beside the company's name and gives the room it
+// takes.
+func (d *Document) drawLogo(c *canvas) float64 {
+	if len(d.Logo.Bytes) == 0 || d.Logo.Width <= 0 || d.Logo.Height <= 0 {
+		return 0
+	}
+	height := logoHeight
+	width := height * float64(d.Logo.Width) / float64(d.Logo.Height)
+	if width > logoWidth {
+		width, height = logoWidth, height*logoWidth/width
+	}
+	c.picture(marginLeft, runningTop+runningType.lineHeight()/2-height/2, width, height, d.Logo)
+	return width + logoGap
 }
 
 func contentName(b []byte) string {

@@ -45,13 +45,14 @@ type companyForm struct {
 	Input team.CompanyInput
 	Lock  team.Lock
 	Week  weekForm
+	Logo  string // address of the picture; empty: none
 	trouble
 }
 
 // readCompany begins a form with what is set.
 func (p *Pages) readCompany(r *http.Request) (companyForm, error) {
 	c, err := p.company(r.Context())
-	return companyForm{Input: inputOf(c), Lock: c.Lock, Week: weekOf(c.Calendar)}, err
+	return companyForm{Input: inputOf(c), Lock: c.Lock, Week: weekOf(c.Calendar), Logo: LogoHref(c)}, err
 }
 
 // keepCompany saves the form, or shows it again with what it needs.

@@ -186,7 +186,8 @@ func (p *Pages) today(ctx context.Context) clock.Day {
 // Furnish fills in what every page shows of company and person; the menu is
 // app's.
 func (p *Pages) Furnish(ctx context.Context, pg *page.Page) {
-	pg.Company = p.lastKnown(ctx).Name
+	company := p.lastKnown(ctx)
+	pg.Company, pg.Logo = company.Name, LogoHref(company)
 	actor := authz.From(ctx)
 	if actor.Kind != authz.Person {
 		return

@@ -18,6 +18,7 @@ import (
 	"kartoteka.dev/internal/platform/clock"
 	"kartoteka.dev/internal/platform/db"
 	"kartoteka.dev/internal/platform/db/dbtest"
+	"kartoteka.dev/internal/platform/files"
 	"kartoteka.dev/internal/platform/i18n"
 	"kartoteka.dev/internal/platform/ui/page"
 	"kartoteka.dev/internal/platform/web"
@@ -52,8 +53,12 @@ type setting struct {
 func open(t *testing.T, d *db.DB, how setting) *site {
 	t.Helper()
 	s := &site{T: t, clock: clock.Fixed(time.Date(2026, 11, 23, 9, 0, 0, 0, time.UTC))}
+	store, err := files.OpenFolder(t.TempDir(), s.clock)
+	if err != nil {
+		t.Fatal(err)
+	}
 	s.team = team.New(team.Deps{
-		DB: d, Clock: s.clock, Permissions: append(team.Permissions(), view),
+		DB: d, Clock: s.clock, Files: store, Permissions: append(team.Permissions(), view),
 		Fields: []team.FieldDefinition{{ID: "customers.tax_id", Label: "team.permission.roles"}},
 	})
 	pages := teamweb.New(teamweb.Deps{Team: s.team, Clock: s.clock, PublicURL: how.publicURL, Mailer: how.mailer, Records: how.records})
@@ -165,6 +170,12 @@ func (b *browser) do(method, path string, form url.Values) answer {
 	if form != nil {
 		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 	}
+	return b.answer(r)
+}
+
+// answer sends a request and reads what comes of it.
+func (b *browser) answer(r *http.Request) answer {
+	b.Helper()
 	resp, err := b.client.Do(r)
 	if err != nil {
 		b.Fatal(err)

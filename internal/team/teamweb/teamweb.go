@@ -116,6 +116,7 @@ func (p *Pages) Routes() []web.Route {
 	all = append(all, p.doorRoutes()...)
 	all = append(all, p.profileRoutes()...)
 	all = append(all, p.companyRoutes()...)
+	all = append(all, p.logoRoutes()...)
 	all = append(all, p.peopleRoutes()...)
 	all = append(all, p.rightsRoutes()...)
 	return all

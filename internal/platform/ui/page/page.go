@@ -54,6 +54,7 @@ type Page struct {
 	Subtitle    string
 	Lang        string // "ka"
 	Company     string
+	Logo        string // address of the company's own picture; empty: Kartoteka's mark
 	Theme       string // "light", "dark"; empty follows the system
 	Density     string // "compact"; empty is comfortable
 	Menu        []Item
