@@ -19,7 +19,9 @@ func TestFebrlDataSet(t *testing.T) {
 }
 
 // TestSetsOfTheSameKind measures with the same settings what no setting was
-// made for: other sizes, more copies, more errors, fewer columns.
+// made for: other sizes, more copies, more errors, fewer columns, families under
+// one roof. Where fewer columns and families leave people whom nothing tells
+// apart, less is asked of recall, never of precision.
 func TestSetsOfTheSameKind(t *testing.T) {
 	for name, c := range map[string]struct {
 		set               duplicatestest.Set
@@ -35,7 +37,7 @@ func TestSetsOfTheSameKind(t *testing.T) {
 		"name, address, day of birth":     {duplicatestest.Set{Originals: 3000, Copies: 3000, MostOfOne: 3, PerField: 1, PerRecord: 4, Blank: 0.05, Without: []string{"soc_sec_id", "phone_number"}}, 0.98, 0.95},
 		"name and address":                {duplicatestest.Set{Originals: 3000, Copies: 3000, MostOfOne: 3, PerField: 1, PerRecord: 4, Blank: 0.05, Without: []string{"soc_sec_id", "phone_number", "date_of_birth"}}, 0.97, 0.9},
 		"families":                        {duplicatestest.Set{Originals: 4000, Copies: 2000, MostOfOne: 2, PerField: 1, PerRecord: 3, Blank: 0.03, Families: 0.4}, 0.98, 0.95},
-		"families, no number of a person": {duplicatestest.Set{Originals: 4000, Copies: 2000, MostOfOne: 2, PerField: 1, PerRecord: 3, Blank: 0.03, Families: 0.4, Without: []string{"soc_sec_id"}}, 0.98, 0.95},
+		"families, no number of a person": {duplicatestest.Set{Originals: 4000, Copies: 2000, MostOfOne: 2, PerField: 1, PerRecord: 3, Blank: 0.03, Families: 0.4, Without: []string{"soc_sec_id"}}, 0.98, 0.9},
 		"nobody twice, families":          {duplicatestest.Set{Originals: 5000, MostOfOne: 1, Blank: 0.05, Families: 0.4}, 0, 1},
 		"as febrl's first, without more":  {duplicatestest.Set{Originals: 500, Copies: 500, MostOfOne: 1, PerField: 2, PerRecord: 6, Blank: 0.1, Without: []string{"phone_number"}}, 0.98, 0.95},
 	} {
@@ -49,11 +51,6 @@ func TestSetsOfTheSameKind(t *testing.T) {
 func reaches(t *testing.T, path string, precision, recall float64) {
 	t.Helper()
 	trial := Trial{Files: []string{path}, Truth: "rec_id", Clock: clock.System}
-	if dir := os.Getenv("DUPLICATES_PAIRS"); dir != "" {
-		f, _ := os.Create(filepath.Join(dir, filepath.Base(t.Name())+".csv"))
-		defer f.Close()
-		trial.Pairs = f
-	}
 	e, err := Evaluate(t.Context(), trial)
 	if err != nil {
 		t.Fatal(err)
