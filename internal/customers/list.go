@@ -64,21 +64,21 @@ func (s *Service) list(ctx context.Context, tx *db.Tx, scope authz.Scope, q List
 	if err != nil {
 		return page, err
 	}
-	walk := walkOf(asked, q.Sort)
+	way := wayOf(asked, q.Sort)
 	if len(q.IDs) > 0 {
-		where, walk = where+" AND c.id"+in(len(args), len(q.IDs)), 0
+		where, way = where+" AND c.id"+in(len(args), len(q.IDs)), direct
 		args = append(args, anys(q.IDs)...)
 	}
 	if shelved(asked) {
 		where += " AND c.state <> 'active'"
 	}
 	st, err := filter.Prepare(schema, filter.Request{
-		Filter: asked, Sort: q.Sort, Cursor: q.Cursor, Limit: q.Limit, Each: walk > 0,
+		Filter: asked, Sort: q.Sort, Cursor: q.Cursor, Limit: q.Limit, Each: way > 0,
 	}, s.env(ctx, tx, args))
 	if err != nil {
 		return page, err
 	}
-	page, err = collect(ctx, tx, found(where, st, walk), st)
+	page, err = collect(ctx, tx, found(where, st, way), st)
 	if err != nil || len(page.Items) == 0 {
 		return page, err
 	}

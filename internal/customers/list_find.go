@@ -8,11 +8,11 @@ import (
 	"kartoteka.dev/internal/platform/filter"
 )
 
-// A list is found in two steps: the ids of its rows, from an index that holds
-// all that is asked, and then the customers themselves. How the ids are found:
+// How the rows of a list are found:
 //
-//   - By the engine, as it thinks best. That is good where an index has the
-//     filter, or the order and all that is filtered by (customers_customers_walk).
+//   - Directly, as the engine thinks best.
+//   - By their ids alone, from an index that has all that is asked
+//     (customers_customers_walk), and then the customers themselves.
 //   - Where the filter asks for what hangs on a customer, neither engine knows
 //     how many there are: walking in the order of the list finds the frequent
 //     soon and the rare late, collecting them all and sorting is the other way
@@ -22,11 +22,14 @@ import (
 // walkColumns are those of customers_customers_walk.
 const walkColumns = "c.name_sort, c.id, c.state, c.kind, c.country, c.owner_id, c.team_id, c.source_id, c.language, c.quality, c.name_key"
 
-// How many customers are walked before the others are collected.
+// The ways: directly, by their ids, or so many customers walked before the
+// others are collected.
 const (
-	walkSome = 4_000
-	walkMost = 100_000
+	direct = 0
+	byIDs  = -1
 )
+
+var walkSome, walkMost = 4_000, 100_000
 
 var (
 	// served are fields an index finds in the order of names, or of which few
@@ -44,32 +47,31 @@ var (
 // countryCode is how many digits of a phone say little.
 const countryCode = 4
 
-// walkOf tells how many customers to walk for a filter in this order, 0 if the
-// engine knows better.
-func walkOf(n filter.Node, sort string) int {
+// wayOf chooses the way for a filter and an order.
+func wayOf(n filter.Node, sort string) int {
 	if sort != "name" && sort != "-name" {
-		return 0
+		return direct
 	}
 	for _, c := range needed(n) {
 		one := len(c.Values) == 1 && (c.Op == filter.Is || c.Op == filter.In)
 		exact := c.Op == filter.Is || c.Op == filter.In || c.Op == filter.Starts && len(c.Values[0]) > countryCode
 		if one && slices.Contains(served, c.Field) || exact && slices.Contains(precise, c.Field) {
-			return 0
+			return direct
 		}
 	}
-	walk := 0
+	way := byIDs
 	for _, c := range filter.Conditions(n) {
 		switch {
 		case slices.Contains(walked, c.Field):
 		case c.Field == "phone" && c.Op == filter.Starts && len(c.Values[0]) <= countryCode:
-			walk = walkMost
+			way = walkMost
 		case slices.Contains(looked, c.Field), strings.HasPrefix(c.Field, "custom."):
-			walk = max(walk, walkSome)
+			way = max(way, walkSome)
 		default:
-			return 0
+			return direct
 		}
 	}
-	return walk
+	return way
 }
 
 // needed are the conditions that every row of the list satisfies.
@@ -98,20 +100,25 @@ func shelved(n filter.Node) bool {
 }
 
 // found is the statement for the customers of a page; reach is the part of the
-// file it is taken from, walk how much of it is walked.
-func found(reach string, st *filter.Statement, walk int) string {
-	ids := "SELECT c.id FROM customers_customers c WHERE " + reach + " AND " + st.Where
-	if walk == 0 {
+// file it is taken from.
+func found(reach string, st *filter.Statement, way int) string {
+	from := " FROM customers_customers c WHERE " + reach + " AND " + st.Where
+	chosen := "SELECT " + customerColumns + ", " + st.Columns
+	ids := "SELECT c.id" + from
+	switch way {
+	case direct:
+		return chosen + from + " " + st.Tail
+	case byIDs:
 		ids += " " + st.Tail
-	} else {
+	default:
 		of := " FROM customers_customers c WHERE " + st.After + " " + st.Order + " LIMIT "
-		ids = `SELECT id FROM (SELECT c.id FROM (SELECT ` + walkColumns + of + strconv.Itoa(walk) + `) AS c
+		ids = `SELECT id FROM (SELECT c.id FROM (SELECT ` + walkColumns + of + strconv.Itoa(way) + `) AS c
   WHERE ` + reach + ` AND ` + st.Each + ` ` + st.Tail + `) AS near
 UNION ALL
-SELECT id FROM (` + ids + ` AND (` + st.Columns + `)` + beyond(st) + `(SELECT ` + st.Columns + of + `1 OFFSET ` + strconv.Itoa(walk-1) + `) ` + st.Tail + `) AS rest
+SELECT id FROM (` + ids + ` AND (` + st.Columns + `)` + beyond(st) + `(SELECT ` + st.Columns + of + `1 OFFSET ` + strconv.Itoa(way-1) + `) ` + st.Tail + `) AS rest
 LIMIT ` + st.Limit
 	}
-	return "SELECT " + customerColumns + ", " + st.Columns + " FROM (" + ids + ") AS f JOIN customers_customers c ON c.id = f.id " + st.Order
+	return chosen + " FROM (" + ids + ") AS f JOIN customers_customers c ON c.id = f.id " + st.Order
 }
 
 // beyond is the sign between the keys of a row and those of one before it.
