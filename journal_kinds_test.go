@@ -89,3 +89,43 @@ func TestTitlesOfJournalEntriesAreInEveryLanguage(t *testing.T) {
 		}
 	}
 }
+
+func TestEveryKindOfJobHasAName(t *testing.T) {
+	seen := 0
+	for _, s := range sources(t) {
+		if s.tests {
+			continue
+		}
+		ast.Inspect(s.file, func(n ast.Node) bool {
+			call, ok := n.(*ast.CallExpr)
+			if !ok || len(call.Args) != 2 {
+				return true
+			}
+			index, ok := call.Fun.(*ast.IndexExpr)
+			if !ok {
+				return true
+			}
+			if f, ok := index.X.(*ast.SelectorExpr); !ok || f.Sel.Name != "Define" {
+				return true
+			}
+			seen++
+			title := ""
+			if options, ok := call.Args[1].(*ast.CompositeLit); ok {
+				for _, e := range options.Elts {
+					if kv, ok := e.(*ast.KeyValueExpr); ok && kv.Key.(*ast.Ident).Name == "Title" {
+						title, _ = strconv.Unquote(kv.Value.(*ast.BasicLit).Value)
+					}
+				}
+			}
+			for _, lang := range i18n.Langs {
+				if title == "" || i18n.TIn(lang, title) == title {
+					t.Errorf("%s:%d defines a kind of job without a name in %s", s.path, s.fset.Position(call.Pos()).Line, lang)
+				}
+			}
+			return true
+		})
+	}
+	if seen < 6 {
+		t.Errorf("only %d kinds of jobs were found: the search is broken", seen)
+	}
+}

@@ -22,7 +22,7 @@ func TestAPIDescriptionIsCommitted(t *testing.T) {
 	teamapi.Register(a, nil)
 	customersapi.Register(a, customersapi.Deps{})
 	importsapi.Register(a, nil)
-	api.RegisterJournal(a, nil)
+	api.RegisterJournal(a, nil, api.JournalKinds{})
 	if *update {
 		if err := os.WriteFile(path, a.Spec(), 0o644); err != nil {
 			t.Fatal(err)

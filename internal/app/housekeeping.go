@@ -13,10 +13,10 @@ import (
 
 // Jobs that keep the house in order and belong to no module.
 var (
-	sealJournal   = jobs.Define[struct{}]("journal.seal", jobs.Options{Timeout: 10 * time.Minute})
-	sweepFiles    = jobs.Define[struct{}]("files.sweep", jobs.Options{Queue: jobs.Slow, Timeout: time.Hour})
-	sweepAnswers  = jobs.Define[struct{}]("api.sweep", jobs.Options{Timeout: 10 * time.Minute})
-	sweepSessions = jobs.Define[struct{}]("team.sweep", jobs.Options{Timeout: 10 * time.Minute})
+	sealJournal   = jobs.Define[struct{}]("journal.seal", jobs.Options{Title: "jobs.kind.journal-seal", Timeout: 10 * time.Minute})
+	sweepFiles    = jobs.Define[struct{}]("files.sweep", jobs.Options{Title: "jobs.kind.files-sweep", Queue: jobs.Slow, Timeout: time.Hour})
+	sweepAnswers  = jobs.Define[struct{}]("api.sweep", jobs.Options{Title: "jobs.kind.api-sweep", Timeout: 10 * time.Minute})
+	sweepSessions = jobs.Define[struct{}]("team.sweep", jobs.Options{Title: "jobs.kind.team-sweep", Timeout: 10 * time.Minute})
 )
 
 // unusedFor is how long a file nobody refers to is kept: uploads come before

@@ -18,7 +18,7 @@ type resetAsked struct {
 
 // sendReset finds out whom an address belongs to after the answer has gone out:
 // how long that takes tells nobody anything.
-var sendReset = jobs.Define[resetAsked]("team.reset", jobs.Options{})
+var sendReset = jobs.Define[resetAsked]("team.reset", jobs.Options{Title: "jobs.kind.team-reset"})
 
 func (c *company) handleResets() error {
 	return sendReset.Handle(c.jobs, func(ctx context.Context, job jobs.Job[resetAsked]) error {

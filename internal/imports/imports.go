@@ -65,7 +65,7 @@ type pace struct {
 // be a handful of rows, it takes longer.
 var calm = pace{least: 100, most: 2000, took: 30 * time.Millisecond}
 
-var runJob = jobs.Define[runArgs]("imports.run", jobs.Options{Queue: jobs.Slow, Timeout: 6 * time.Hour, MaxAttempts: 5})
+var runJob = jobs.Define[runArgs]("imports.run", jobs.Options{Title: "jobs.kind.imports-run", Queue: jobs.Slow, Timeout: 6 * time.Hour, MaxAttempts: 5})
 
 type runArgs struct {
 	ImportID int64 `json:"import_id"`

@@ -108,6 +108,8 @@ var Groups = []Group{
 		{"team.token_revoked", "customers.entry.team-token-revoked"},
 		{"team.company_set_up", "customers.entry.team-company-set-up"},
 		{"team.company_changed", "customers.entry.team-company-changed"},
+		{"team.logo_changed", "customers.entry.team-logo-changed"},
+		{"team.logo_removed", "customers.entry.team-logo-removed"},
 		{"team.company_locked", "customers.entry.team-company-locked"},
 		{"team.company_unlocked", "customers.entry.team-company-unlocked"},
 	}},

@@ -18,6 +18,7 @@ const (
 
 // Options are what all jobs of a kind have in common.
 type Options struct {
+	Title       string                          // locale id of what people call it; every kind of ours has one
 	Queue       string                          // Quick if empty
 	Timeout     time.Duration                   // one attempt; a minute if 0
 	MaxAttempts int                             // 12 if 0, which spans about 18 hours

@@ -47,6 +47,7 @@ func (s State) Finished() bool { return s == Done || s == Cancelled || s == Fail
 type Info struct {
 	ID          int64
 	Kind        string
+	Title       string // locale id of what people call the kind; "" if this program does not know it
 	Queue       string
 	State       State
 	Attempt     int // 0 before the first
@@ -104,6 +105,11 @@ func (r *Runner) List(ctx context.Context, f Filter) ([]Info, error) {
 		found, err = list(ctx, tx, f, 0)
 		return err
 	})
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for i := range found {
+		found[i].Title = r.kinds[found[i].Kind].Title
+	}
 	return found, errs.Wrap("jobs.List", err)
 }
 

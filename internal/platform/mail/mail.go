@@ -31,8 +31,8 @@ type Service struct {
 }
 
 var (
-	sendMail  = jobs.Define[letter]("mail.send", jobs.Options{Timeout: 2 * time.Minute})
-	sweepMail = jobs.Define[struct{}]("mail.sweep", jobs.Options{})
+	sendMail  = jobs.Define[letter]("mail.send", jobs.Options{Title: "jobs.kind.mail-send", Timeout: 2 * time.Minute})
+	sweepMail = jobs.Define[struct{}]("mail.sweep", jobs.Options{Title: "jobs.kind.mail-sweep"})
 )
 
 // letter is what a job knows of a message.

@@ -142,7 +142,7 @@ func (l jobsPage) table(ctx context.Context) table.Props {
 	}}
 	for _, j := range l.Jobs {
 		tries := i18n.T(ctx, "jobs.page.try-of", "Attempt", j.Attempt, "Max", j.MaxAttempts)
-		t.Rows = append(t.Rows, table.Row{ID: strconv.FormatInt(j.ID, 10), Name: j.Kind, Cells: []templ.Component{
+		t.Rows = append(t.Rows, table.Row{ID: strconv.FormatInt(j.ID, 10), Name: kindName(ctx, j), Cells: []templ.Component{
 			jobCell(j), stateCell(j), table.Text(tries), table.Text(j.By.Name), whenCell(j, l.Now), actionsCell(j, l.State),
 		}})
 	}

@@ -24,7 +24,7 @@ import (
 
 type args struct{}
 
-var fails = jobs.Define[args]("test.fails", jobs.Options{MaxAttempts: 1})
+var fails = jobs.Define[args]("test.fails", jobs.Options{Title: "jobs.kind.mail-send", MaxAttempts: 1})
 
 // site is a server with a job that failed for good and one that is planned.
 type site struct {
@@ -124,6 +124,9 @@ func TestJobsAreShownAndSteered(t *testing.T) {
 		body := s.until(jobsweb.Path+"?state=discarded", "1 failed try")
 		if !strings.Contains(body, "the &lt;b&gt;printer&lt;/b&gt; is out of paper") || strings.Contains(body, "<b>printer") {
 			t.Errorf("the failure is not told as text:\n%s", body)
+		}
+		if !strings.Contains(body, "Send a letter") || !strings.Contains(body, "<small>test.fails</small>") {
+			t.Errorf("the job is not called by its name:\n%s", body)
 		}
 		planned := jobsweb.Path + "/" + strconv.FormatInt(s.planned, 10)
 		if body := s.ask(http.MethodGet, jobsweb.Path+"?state=scheduled", http.StatusOK); !strings.Contains(body, planned+"/cancel") {

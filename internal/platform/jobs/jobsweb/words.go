@@ -17,3 +17,11 @@ func queueName(ctx context.Context, name string) string {
 	}
 	return name
 }
+
+// kindName is what people call the kind of a job.
+func kindName(ctx context.Context, j jobs.Info) string {
+	if j.Title == "" {
+		return j.Kind // of another version of the program
+	}
+	return i18n.T(ctx, j.Title)
+}
