@@ -24,7 +24,17 @@ export async function merge(element) {
   if (!rest) after(element, page);
 }
 
-const kept = (item) => item.matches('[data-kept]') || item.querySelector('details[open]') || item.contains(document.activeElement);
+const pressed = 'a, button, summary';
+const kept = (item) => item.matches('[data-kept]') || item.contains(document.activeElement) && !document.activeElement.matches(pressed);
+
+// follow gives a fresh item what the reader did to the old one: what is
+// unfolded, and where the focus is.
+function follow(old, fresh) {
+  const details = fresh.querySelectorAll('details');
+  old.querySelectorAll('details').forEach((one, i) => { if (one.open && details[i]) details[i].open = true; });
+  const at = [...old.querySelectorAll(pressed)].indexOf(document.activeElement);
+  if (at >= 0) fresh.querySelectorAll(pressed)[at]?.focus({ preventScroll: true });
+}
 
 // weave puts the fresh items into the list without moving those that are kept,
 // and tells whether older ones than were fetched stay below them.
@@ -45,6 +55,7 @@ function weave(list, from) {
     }
     list.insertBefore(fresh, at);
     enliven(fresh);
+    if (old) follow(old, fresh);
   }
   while (at && at !== end) at = drop(at);
   return older;
