@@ -28,7 +28,9 @@ async function keepOffline() {
   const cache = await caches.open(pages);
   await cache.put(offline, response);
   const used = [...new Set(text.match(/\/assets\/[\w./-]+/g) ?? [])];
-  await (await caches.open(assets)).addAll(used);
+  const kept = await caches.open(assets);
+  await kept.addAll(used);
+  for (const path of used) await dropOlder(kept, new URL(path, location.href).href);
   await keepStatus();
 }
 
@@ -63,10 +65,11 @@ async function asset(request) {
   return response;
 }
 
-// Another fingerprint of the same file takes the place of the old one.
+// Another fingerprint of the same file takes the place of the old one: after an
+// update of the program nothing old is left.
 async function dropOlder(cache, url) {
   const name = (address) => new URL(address).pathname.replace(/\.[0-9a-f]{10}\./, '.');
-  for (const old of await cache.keys()) if (name(old.url) === name(url)) await cache.delete(old);
+  for (const old of await cache.keys()) if (old.url !== url && name(old.url) === name(url)) await cache.delete(old);
 }
 
 async function lastStatus(request) {
