@@ -77,6 +77,32 @@ type PeopleFilter struct {
 	Role        authz.Role
 	TeamID      int64
 	Deactivated bool // only the deactivated instead of the active
+	State       PersonState
+}
+
+// PersonState is how far a person has come in; empty means any.
+type PersonState string
+
+// The states the list can be narrowed to.
+const (
+	Invited   PersonState = "invited"    // has chosen no password yet
+	NotYetIn  PersonState = "not-yet-in" // has a password, never signed in
+	WithoutTF PersonState = "one-factor" // signs in with the password alone
+)
+
+// PersonStates in the order in which pages show them.
+var PersonStates = []PersonState{Invited, NotYetIn, WithoutTF}
+
+func (f PeopleFilter) inState(p Person) bool {
+	switch f.State {
+	case Invited:
+		return !p.HasPassword
+	case NotYetIn:
+		return p.HasPassword && p.SignedInAt.IsZero()
+	case WithoutTF:
+		return p.HasPassword && !p.TwoFactor
+	}
+	return true
 }
 
 // ListPeople gives the matching people by name, as the page of people shows
@@ -117,7 +143,7 @@ func (f PeopleFilter) matches(p Person) bool {
 	return p.Active != f.Deactivated &&
 		(f.Role == "" || slices.Contains(p.Roles, f.Role)) &&
 		(f.TeamID == 0 || slices.Contains(p.TeamIDs, f.TeamID)) &&
-		(f.Text == "" || p.has(f.Text))
+		(f.Text == "" || p.has(f.Text)) && f.inState(p)
 }
 
 // has tells whether the text is part of what the person is found by: as

@@ -82,6 +82,10 @@ type policy struct {
 	known map[string]rights // by joined roles
 }
 
+// Known gives every permission there is, in the order of the matrix: for
+// choosing from, not for deciding anything.
+func (s *Service) Known() []authz.Permission { return slices.Clone(s.permissions) }
+
 // cell is a role and the id of a permission or a field.
 type cell struct {
 	role authz.Role

@@ -110,11 +110,14 @@ var Groups = []Group{
 		{"team.company_changed", "customers.entry.team-company-changed"},
 		{"team.logo_changed", "customers.entry.team-logo-changed"},
 		{"team.logo_removed", "customers.entry.team-logo-removed"},
+		{"team.logo_changed", "customers.entry.team-logo-changed"},
+		{"team.logo_removed", "customers.entry.team-logo-removed"},
 		{"team.company_locked", "customers.entry.team-company-locked"},
 		{"team.company_unlocked", "customers.entry.team-company-unlocked"},
 	}},
 	{"mail", "customers.entry.group-mail", []Kind{
 		{"mail.settings_changed", "customers.entry.mail-settings-changed"},
+		{"mail.turned_off", "customers.entry.mail-turned-off"},
 	}},
 	{"jobs", "customers.entry.group-jobs", []Kind{
 		{"jobs.retried", "customers.entry.jobs-retried"},

@@ -51,6 +51,7 @@ func (p *Pages) showPeople(w http.ResponseWriter, r *http.Request) error {
 	ctx := r.Context()
 	pp := peoplePage{Now: clock.InstantOf(p.clock.Now()), Filter: team.PeopleFilter{
 		Text: in.Text("q"), Role: authz.Role(in.Text("role")), TeamID: in.ID("team"), Deactivated: in.Flag("deactivated"),
+		State: team.PersonState(in.Text("state")),
 	}}
 	if pp.People, err = p.team.ListPeople(ctx, pp.Filter); err != nil {
 		return err
@@ -69,6 +70,15 @@ func (pp peoplePage) href(deactivated bool) string {
 	if pp.Filter.Text != "" {
 		q.Set("q", pp.Filter.Text)
 	}
+	if pp.Filter.Role != "" {
+		q.Set("role", string(pp.Filter.Role))
+	}
+	if pp.Filter.TeamID != 0 {
+		q.Set("team", id(pp.Filter.TeamID))
+	}
+	if pp.Filter.State != "" {
+		q.Set("state", string(pp.Filter.State))
+	}
 	if deactivated {
 		q.Set("deactivated", "1")
 	}
@@ -76,6 +86,43 @@ func (pp peoplePage) href(deactivated bool) string {
 		return peoplePath
 	}
 	return peoplePath + "?" + q.Encode()
+}
+
+// narrowed tells whether only some are shown.
+func (pp peoplePage) narrowed() bool {
+	f := pp.Filter
+	return f.Text != "" || f.Role != "" || f.TeamID != 0 || f.State != ""
+}
+
+func (pp peoplePage) teamOptions() []field.Option {
+	var all []field.Option
+	for _, t := range pp.Teams {
+		all = append(all, field.Option{Value: id(t.ID), Label: t.Name})
+	}
+	return all
+}
+
+// roleNamesOnly are the roles without what each is for.
+func roleNamesOnly(ctx context.Context) []field.Option {
+	all := roleOptions(ctx)
+	for i := range all {
+		all[i].Hint = ""
+	}
+	return all
+}
+
+var stateTexts = map[team.PersonState]string{
+	team.Invited:   "teamweb.people.state-invited",
+	team.NotYetIn:  "teamweb.people.state-not-yet",
+	team.WithoutTF: "teamweb.people.state-one-factor",
+}
+
+func stateOptions(ctx context.Context) []field.Option {
+	var all []field.Option
+	for _, s := range team.PersonStates {
+		all = append(all, field.Option{Value: string(s), Label: i18n.T(ctx, stateTexts[s])})
+	}
+	return all
 }
 
 // teamNames of a person, for one line.

@@ -135,6 +135,7 @@ func fieldRightOptions(ctx context.Context) []field.Option {
 type tokensPage struct {
 	Tokens  []team.Token
 	People  []team.Colleague
+	Known   []authz.Permission
 	Input   team.TokenInput
 	Expires string
 	Key     string
@@ -155,6 +156,7 @@ func (p *Pages) renderTokens(w http.ResponseWriter, r *http.Request, tp tokensPa
 	if tp.People, err = p.team.People(ctx); err != nil {
 		return err
 	}
+	tp.Known = p.team.Known()
 	tp.Now = clock.InstantOf(p.clock.Now())
 	pg := settingsPage(ctx, i18n.T(ctx, "teamweb.tokens.title"))
 	pg.Subtitle, pg.Failed = i18n.T(ctx, "teamweb.tokens.explain"), tp.any()
@@ -168,7 +170,7 @@ func (p *Pages) createToken(w http.ResponseWriter, r *http.Request) error {
 	}
 	ctx := r.Context()
 	tp := tokensPage{Expires: in.Text("expires_at")}
-	tp.Input = team.TokenInput{Name: in.Text("name"), PersonID: in.ID("person")}
+	tp.Input = team.TokenInput{Name: in.Text("name"), PersonID: in.ID("person"), Permissions: in.All("permissions")}
 	for _, role := range in.All("roles") {
 		tp.Input.Roles = append(tp.Input.Roles, authz.Role(role))
 	}
@@ -199,6 +201,15 @@ func (p *Pages) revokeToken(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	return done(w, r, tokensPath, i18n.T(r.Context(), "teamweb.tokens.revoked"))
+}
+
+// permissionOptions are the rights a token can be narrowed to.
+func (tp tokensPage) permissionOptions(ctx context.Context) []field.Option {
+	all := make([]field.Option, len(tp.Known))
+	for i, perm := range tp.Known {
+		all[i] = field.Option{Value: perm.ID, Label: i18n.T(ctx, perm.Label)}
+	}
+	return all
 }
 
 // actsFor are the people a program can act for.
