@@ -14,13 +14,16 @@ import (
 
 func (p *Pages) showFields(w http.ResponseWriter, r *http.Request) error {
 	ctx := r.Context()
+	if _, err := authz.Require(ctx, "fieldsweb.showFields", "fields.manage"); err != nil {
+		return err
+	}
 	all, err := p.fields.Fields(ctx, recordType)
 	if err != nil {
 		return err
 	}
 	pg := page.Page{
 		Title: i18n.T(ctx, "fields.list.title"), Subtitle: i18n.T(ctx, "fields.list.text"), Width: page.Narrow,
-		Breadcrumbs: []page.Crumb{settingsCrumb(ctx)}, Actions: addButton(fieldsPath+"/new", i18n.T(ctx, "fields.list.add"), "fields.manage"),
+		Breadcrumbs: []page.Crumb{settingsCrumb(ctx)}, Actions: addButton(fieldsPath+"/new", i18n.T(ctx, "fields.list.add")),
 	}
 	return web.Page(w, r, pg, fieldList(all))
 }
@@ -86,6 +89,12 @@ func (p *Pages) createField(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	f := definitionForm{asked: readAsked(in, "", nil)}
+	if in.Text("do") == "type" {
+		if _, err := authz.Require(r.Context(), "fieldsweb.createField", "fields.manage"); err != nil {
+			return err
+		}
+		return p.renderField(w, r, f)
+	}
 	q := f.question(in)
 	if err = in.Err("fieldsweb.createField"); err == nil {
 		_, err = p.fields.CreateField(r.Context(), fields.NewField{RecordType: recordType, Question: q})

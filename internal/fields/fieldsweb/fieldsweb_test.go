@@ -188,10 +188,39 @@ func TestSettingsTakeTheRight(t *testing.T) {
 			s.do(403, "POST", path+act, url.Values{"label": {"x"}, "type": {"text"}, "do": {""}})
 		}
 		s.do(403, "POST", path, url.Values{"do": {"option-up:0:0"}})
-		s.has(s.do(200, "GET", "/settings/fields", nil), "Your role does not change this")
+		for _, path := range []string{"/settings/fields", "/settings/forms"} {
+			s.do(403, "GET", path, nil)
+		}
 		for _, path := range []string{"/settings/fields/new", "/settings/forms/new"} {
 			s.do(403, "GET", path, nil)
+			s.do(403, "POST", path, url.Values{"do": {"type"}, "type": {"money"}})
 			s.do(403, "POST", path, url.Values{"name": {"x"}, "label": {"x"}, "type": {"text"}, "questions.0.type": {"text"}, "questions.0.label": {"x"}})
+		}
+	})
+}
+
+func TestOnlyWhatATypeNeedsIsAskedFor(t *testing.T) {
+	each(t, func(s *site) {
+		const currency, options = `id="f-currency"`, `id="f-options"`
+		lacks := func(page string, texts ...string) {
+			t.Helper()
+			for _, text := range texts {
+				if strings.Contains(page, text) {
+					t.Errorf("the page has %q", text)
+				}
+			}
+		}
+		lacks(s.do(200, "GET", "/settings/fields/new", nil), currency, options)
+		typed := url.Values{"label": {"Budget"}, "type": {"money"}, "currency": {"GEL"}, "options": {"Cow"}, "do": {"type"}}
+		page := s.do(200, "POST", "/settings/fields/new", typed)
+		s.has(page, currency, `value="Budget"`, `value="GEL" selected`)
+		lacks(page, options)
+		typed.Set("type", "choice")
+		page = s.do(200, "POST", "/settings/fields/new", typed)
+		s.has(page, options, "Cow")
+		lacks(page, currency)
+		if len(s.all()) != 0 {
+			t.Error("something was kept")
 		}
 	})
 }

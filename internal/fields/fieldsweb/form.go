@@ -18,13 +18,16 @@ import (
 
 func (p *Pages) showForms(w http.ResponseWriter, r *http.Request) error {
 	ctx := r.Context()
+	if _, err := authz.Require(ctx, "fieldsweb.showForms", "fields.forms"); err != nil {
+		return err
+	}
 	all, err := p.fields.Forms(ctx)
 	if err != nil {
 		return err
 	}
 	pg := page.Page{
 		Title: i18n.T(ctx, "fields.forms.title"), Subtitle: i18n.T(ctx, "fields.forms.text"), Width: page.Narrow,
-		Breadcrumbs: []page.Crumb{settingsCrumb(ctx)}, Actions: addButton(formsPath+"/new", i18n.T(ctx, "fields.forms.add"), "fields.forms"),
+		Breadcrumbs: []page.Crumb{settingsCrumb(ctx)}, Actions: addButton(formsPath+"/new", i18n.T(ctx, "fields.forms.add")),
 	}
 	return web.Page(w, r, pg, formList(all))
 }

@@ -21,6 +21,7 @@ import (
 type asked struct {
 	fields.Question
 	Prefix  string
+	Action  string           // where the form it stands in is sent
 	Added   string           // new options, one a line
 	Default []string         // as inputs send it
 	present *fields.Question // what it replaces
@@ -79,6 +80,11 @@ func (a asked) question(in *web.Form) fields.Question {
 	}
 	q.Default = v
 	return q
+}
+
+func (a asked) sentTo(action string) asked {
+	a.Action = action
+	return a
 }
 
 func (a asked) chosen() bool { return a.Type == fields.Choice || a.Type == fields.Multi }
