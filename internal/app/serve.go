@@ -83,6 +83,7 @@ func (s *serving) serve(ctx context.Context, o *Options, c *company, ready func(
 		TrustedNets: trusted, PublicURL: s.PublicURL,
 	}, hub, registry, s.APIPerMinute)
 
+	c.remember(ctx)
 	listener, scheme, err := s.listen(ctx, o)
 	if err != nil {
 		return err

@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 
+	"kartoteka.dev/internal/customers"
 	"kartoteka.dev/internal/platform/authz"
 	"kartoteka.dev/internal/platform/i18n"
 	"kartoteka.dev/internal/platform/ui/dialog"
@@ -84,6 +85,15 @@ func (c *company) furnish(ctx context.Context, r *http.Request, p *page.Page) {
 
 // setUp tells whether the guided first run is done.
 func (c *company) setUp(ctx context.Context) bool { return c.settings(ctx).SetUp }
+
+// remember reads what pages need again and again, so that the first of them is
+// as fast as the others.
+func (c *company) remember(ctx context.Context) {
+	c.setUp(ctx)
+	if _, err := c.fields.Fields(authz.AsSystem(ctx, "fields"), customers.RecordType); err != nil {
+		c.log.WarnContext(ctx, "custom fields", "error", err.Error())
+	}
+}
 
 // status is what the offline page keeps: the company's help and, during
 // maintenance, its message.
