@@ -34,29 +34,43 @@ var keep []*os.File
 // pipe to that shell closes, and it stops the server by its process id and
 // removes the folder.
 func StartPostgres() (string, error) {
-	bin, err := postgresBin()
-	if err != nil {
-		return "", err
-	}
 	dir, err := os.MkdirTemp("", "kartoteka-postgres-")
 	if err != nil {
 		return "", fmt.Errorf("dbtest: %w", err)
+	}
+	return startIn(dir, "remove")
+}
+
+// StartPostgresIn is StartPostgres in a folder that stays and is used again.
+func StartPostgresIn(dir string) (string, error) {
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return "", fmt.Errorf("dbtest: %w", err)
+	}
+	return startIn(dir, "keep")
+}
+
+func startIn(dir, afterwards string) (string, error) {
+	bin, err := postgresBin()
+	if err != nil {
+		return "", err
 	}
 	attr, err := unprivileged(dir)
 	if err != nil {
 		return "", err
 	}
-	initdb := exec.CommandContext(context.Background(), filepath.Join(bin, "initdb"), "-D", filepath.Join(dir, "data"), // found above
-		"-U", "kartoteka", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync", "--no-instructions")
-	initdb.SysProcAttr, initdb.Dir = attr, dir
-	if out, err := initdb.CombinedOutput(); err != nil {
-		return "", fmt.Errorf("dbtest: initdb: %w: %s", err, out)
+	if _, err := os.Stat(filepath.Join(dir, "data", "PG_VERSION")); err != nil {
+		initdb := exec.CommandContext(context.Background(), filepath.Join(bin, "initdb"), "-D", filepath.Join(dir, "data"), // found above
+			"-U", "kartoteka", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync", "--no-instructions")
+		initdb.SysProcAttr, initdb.Dir = attr, dir
+		if out, err := initdb.CombinedOutput(); err != nil {
+			return "", fmt.Errorf("dbtest: initdb: %w: %s", err, out)
+		}
 	}
 	port, err := freePort()
 	if err != nil {
 		return "", err
 	}
-	if err := launch(bin, dir, port, attr); err != nil {
+	if err := launch(bin, dir, port, attr, afterwards); err != nil {
 		return "", err
 	}
 	address := fmt.Sprintf("postgres://kartoteka@127.0.0.1:%d/postgres?sslmode=disable", port)
@@ -70,14 +84,14 @@ server=$!
 cat >/dev/null
 kill -INT $server
 wait $server
-rm -rf "$2"`
+[ "$4" = keep ] || rm -rf "$2"`
 
-func launch(bin, dir string, port int, attr *syscall.SysProcAttr) error {
+func launch(bin, dir string, port int, attr *syscall.SysProcAttr, afterwards string) error {
 	r, w, err := os.Pipe()
 	if err != nil {
 		return fmt.Errorf("dbtest: %w", err)
 	}
-	hold := exec.CommandContext(context.Background(), "sh", "-c", holdServer, "hold", bin, dir, strconv.Itoa(port)) // own text
+	hold := exec.CommandContext(context.Background(), "sh", "-c", holdServer, "hold", bin, dir, strconv.Itoa(port), afterwards) // own text
 	hold.Stdin, hold.Dir = r, dir
 	own := *attr
 	own.Setsid = true // a Ctrl+C at the terminal must reach the tests, not the server
