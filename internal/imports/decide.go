@@ -84,6 +84,11 @@ func (d *decider) round(ctx context.Context, tx *db.Tx, items []item, outcomes [
 				fresh[k.Text] = true
 			}
 		}
+		for _, k := range it.prepared.Also {
+			if id == 0 && d.options.OnMatch != CreateAnyway {
+				fresh[k] = true
+			}
+		}
 		changes, changing = append(changes, Change{RecordID: id, Record: it.prepared.Record}), append(changing, i)
 	}
 	results, err := d.apply(ctx, tx, changes)
@@ -142,17 +147,25 @@ func (d *decider) settle(o *Outcome, it item, c Change, r Result, found map[stri
 	}
 	o.RecordID = max(r.ID, 0)
 	for _, k := range it.prepared.Keys {
-		if found[k.Text] == 0 {
-			found[k.Text] = r.ID
-		}
-		if d.trial {
-			d.keys[maphash.String(d.seed, k.Text)] = struct{}{}
-		}
+		d.known(k.Text, r.ID, found)
+	}
+	for _, k := range it.prepared.Also {
+		d.known(k, r.ID, found)
 	}
 	if d.trial {
 		for _, name := range it.prepared.Names {
 			d.refs[maphash.String(d.seed, name)] = struct{}{}
 		}
+	}
+}
+
+// known lets later rows find a record by a key.
+func (d *decider) known(key string, id int64, found map[string]int64) {
+	if found[key] == 0 {
+		found[key] = id
+	}
+	if d.trial {
+		d.keys[maphash.String(d.seed, key)] = struct{}{}
 	}
 }
 

@@ -105,6 +105,7 @@ type Prepared struct {
 	Record any
 	Keys   []Key       // by which it is matched with what is there, the surest first
 	Names  []string    // keys under which other rows may refer to it
+	Also   []string    // keys by which later rows may find it, though it is not looked for by them
 	Refs   *References // to other records
 }
 

@@ -17,7 +17,7 @@ var addressBook = strings.Join([]string{
 	"BEGIN:VCARD", "VERSION:3.0", "FN:Ivan Petrov", "N:Petrov;Ivan;;;", "ORG:Rose Oil Ltd", "TITLE:Head of sales", "TEL;TYPE=CELL:+359 88 123 4567",
 	"TEL;TYPE=WORK:+359 2 987 6543", "EMAIL:ivan@rose.example", "ADR;TYPE=WORK:;;1 Rose Street;Kazanlak;;6100;Bulgaria", "ADR;TYPE=HOME:;;2 Hill;Varna;;;Bulgaria",
 	"BDAY:--0412", "CATEGORIES:vip,oil", "NOTE:met at the fair", "UID:urn:uuid:1", "END:VCARD",
-	"BEGIN:VCARD", "VERSION:3.0", "FN:Maria Petrova", "ORG:Rose Oil Ltd", "TEL:+359 88 765 4321", "ADR:;;1 Rose Street;Kazanlak;;6100;Bulgaria", "END:VCARD",
+	"BEGIN:VCARD", "VERSION:3.0", "FN:Maria Petrova", "ORG:Rose Oil Ltd", "TEL:+359 88 765 4321", "END:VCARD",
 	"BEGIN:VCARD", "VERSION:2.1", "N;CHARSET=UTF-8;ENCODING=QUOTED-PRINTABLE:=D0=98=D0=B2=D0=B0=D0=BD=D0=BE=D0=B2;=D0=9F=D1=91=D1=82=D1=80", "TEL;CELL:+48 601 234 567",
 	"TEL;HOME:+48 601 234 568", "EMAIL:petr@one.example", "BDAY:19800229", "UID:77", "X-TELEGRAM:petr", "END:VCARD",
 	"BEGIN:VCARD", "VERSION:4.0", "KIND:org", "FN:Beta", "TEL;VALUE=uri:tel:+995-555-12-34-56", "URL:https://beta.example", "UID:urn:uuid:8", "END:VCARD",

@@ -349,6 +349,9 @@ func (in *reading) prepared() imports.Prepared {
 		if rec.Name != "" {
 			p.Keys = append(p.Keys, imports.Key{Text: nameCountryKey(rec.Name, rec.Country)})
 		}
+		if rec.Name != "" && rec.Country != "" { // a row that does not say where means this one
+			p.Also = append(p.Also, nameCountryKey(rec.Name, ""))
+		}
 	case imports.MatchEmail, imports.MatchPhone:
 		for _, point := range rec.Points {
 			switch {

@@ -7,6 +7,7 @@ import (
 	"kartoteka.dev/internal/customers"
 	"kartoteka.dev/internal/fields"
 	"kartoteka.dev/internal/imports"
+	"kartoteka.dev/internal/platform/clock"
 	"kartoteka.dev/internal/platform/i18n"
 	"kartoteka.dev/internal/platform/phone"
 )
@@ -47,9 +48,9 @@ func (r *run) text(ctx context.Context, field string, rec *record) string {
 	case "preferred_channel":
 		return string(rec.PreferredChannel)
 	case "birthday":
-		return i18n.Date(ctx, rec.Birthday)
+		return dayText(ctx, rec.Birthday)
 	case "contact_birthday":
-		return i18n.Date(ctx, rec.contact.Birthday)
+		return dayText(ctx, rec.contact.Birthday)
 	case "note":
 		return strings.Join(rec.notes, "\n")
 	case "other_address":
@@ -79,6 +80,14 @@ func (r *run) text(ctx context.Context, field string, rec *record) string {
 		return *line
 	}
 	return ""
+}
+
+// dayText writes a day; of one whose year is not known, day and month.
+func dayText(ctx context.Context, d clock.Day) string {
+	if year, _, _ := d.Parts(); year == 0 && d != 0 {
+		return i18n.DayMonth(ctx, d+2000*10000) // a leap year
+	}
+	return i18n.Date(ctx, d)
 }
 
 func kindText(ctx context.Context, k customers.Kind) string {
