@@ -29,7 +29,9 @@ func (things) Describe(context.Context) (imports.Description, error) {
 	return imports.Description{
 		Label: "Things",
 		Fields: []imports.Field{
-			{Name: "name", Label: "Name", Required: true, Example: "Lamp"}, {Name: "of", Label: "Part of"}, {Name: "size", Label: "Size"},
+			{Name: "name", Label: "Name", Required: true, Example: "Lamp"},
+			{Name: "of", Label: "Part of"},
+			{Name: "size", Label: "Size"},
 			{Name: "since", Label: "Since", Dates: true},
 		},
 		Rules: []imports.MatchRule{imports.MatchNone, imports.MatchExternal},

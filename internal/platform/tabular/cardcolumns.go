@@ -16,11 +16,30 @@ var cardFields = []struct {
 	most int
 	glue string
 }{
-	{"Name", 1, " "}, {"Kind", 1, " "}, {"Contact name", 1, " "}, {"Contact position", 1, ", "}, {"Department", 1, ", "},
-	{"Phone", 5, "; "}, {"Contact phone", 5, "; "}, {"Email", 5, "; "}, {"Contact email", 5, "; "}, {"Messenger", 3, "; "},
-	{"Website", 3, " "}, {"Street", 1, ", "}, {"City", 1, ", "}, {"Region", 1, ", "}, {"Postcode", 1, ", "}, {"Country", 1, ", "},
-	{"Other address", 3, "; "}, {"Birthday", 1, " "}, {"Contact birthday", 1, " "}, {"Language", 1, " "}, {"Time zone", 1, " "},
-	{"Tags", 1, "; "}, {"External id", 1, " "}, {"Note", 1, "\n\n"},
+	{"Name", 1, " "},
+	{"Kind", 1, " "},
+	{"Contact name", 1, " "},
+	{"Contact position", 1, ", "},
+	{"Department", 1, ", "},
+	{"Phone", 5, "; "},
+	{"Contact phone", 5, "; "},
+	{"Email", 5, "; "},
+	{"Contact email", 5, "; "},
+	{"Messenger", 3, "; "},
+	{"Website", 3, " "},
+	{"Street", 1, ", "},
+	{"City", 1, ", "},
+	{"Region", 1, ", "},
+	{"Postcode", 1, ", "},
+	{"Country", 1, ", "},
+	{"Other address", 3, "; "},
+	{"Birthday", 1, " "},
+	{"Contact birthday", 1, " "},
+	{"Language", 1, " "},
+	{"Time zone", 1, " "},
+	{"Tags", 1, "; "},
+	{"External id", 1, " "},
+	{"Note", 1, "\n\n"},
 }
 
 // cardColumn is one column of a table of cards: the so-manieth value of a

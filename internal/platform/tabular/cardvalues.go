@@ -144,8 +144,13 @@ func (c *cardReading) structuredName() string {
 
 // messengers are the properties of messengers, and what they are called.
 var messengers = []struct{ name, label string }{
-	{"X-TELEGRAM", "telegram"}, {"X-WHATSAPP", "whatsapp"}, {"X-VIBER", "viber"}, {"X-SKYPE", "skype"},
-	{"X-SKYPE-USERNAME", "skype"}, {"X-JABBER", "xmpp"}, {"X-ICQ", "icq"},
+	{"X-TELEGRAM", "telegram"},
+	{"X-WHATSAPP", "whatsapp"},
+	{"X-VIBER", "viber"},
+	{"X-SKYPE", "skype"},
+	{"X-SKYPE-USERNAME", "skype"},
+	{"X-JABBER", "xmpp"},
+	{"X-ICQ", "icq"},
 }
 
 // reach reads phones, e-mails, messengers and web pages.
