@@ -110,7 +110,7 @@ func peopleView(p peoplePage) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		}
-		templ_7745c5c3_Err = field.Field(field.Props{Name: "state", Kind: field.Select, Label: i18n.T(ctx, "teamweb.person.state"), Value: string(p.Filter.State), Blank: i18n.T(ctx, "common.all"), Options: stateOptions(ctx), Attrs: atOnce}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = field.Field(field.Props{Name: "state", Kind: field.Select, Label: i18n.T(ctx, "teamweb.people.state"), Value: string(p.Filter.State), Blank: i18n.T(ctx, "common.all"), Options: stateOptions(ctx), Attrs: atOnce}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
