@@ -3,6 +3,7 @@ package duplicates
 import (
 	"context"
 	_ "embed" // the names of columns
+	"errors"
 	"fmt"
 	"os"
 	"strings"
@@ -56,7 +57,7 @@ func readSheets(ctx context.Context, paths []string) (*sheet, error) {
 	return all, nil
 }
 
-func (s *sheet) read(ctx context.Context, path string) error {
+func (s *sheet) read(ctx context.Context, path string) (err error) {
 	f, err := os.Open(path)
 	if err != nil {
 		return fmt.Errorf("the file cannot be read: %w", err)
@@ -70,7 +71,7 @@ func (s *sheet) read(ctx context.Context, path string) error {
 	if err != nil {
 		return err
 	}
-	defer source.Close()
+	defer func() { err = errors.Join(err, source.Close()) }()
 	if s.header == nil {
 		s.header = source.Header
 	} else if strings.Join(s.header, "\x00") != strings.Join(source.Header, "\x00") {
