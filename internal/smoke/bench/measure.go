@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"os/exec"
@@ -59,12 +60,11 @@ type bench struct {
 }
 
 func (b bench) program(ctx context.Context, args ...string) ([]byte, error) {
-	made := exec.CommandContext(ctx, b.binary, append(args, b.store...)...)
-	text, err := made.Output()
-	if err != nil {
-		return nil, fmt.Errorf("%s: %w: %s", args[0], err, text)
+	text, err := exec.CommandContext(ctx, b.binary, append(args, b.store...)...).Output()
+	if failed, ok := errors.AsType[*exec.ExitError](err); ok {
+		return nil, fmt.Errorf("%s: %w: %s", args[0], err, failed.Stderr)
 	}
-	return text, nil
+	return text, err
 }
 
 func measure(ctx context.Context, b bench) error {
