@@ -110,8 +110,6 @@ var Groups = []Group{
 		{"team.company_changed", "customers.entry.team-company-changed"},
 		{"team.logo_changed", "customers.entry.team-logo-changed"},
 		{"team.logo_removed", "customers.entry.team-logo-removed"},
-		{"team.logo_changed", "customers.entry.team-logo-changed"},
-		{"team.logo_removed", "customers.entry.team-logo-removed"},
 		{"team.company_locked", "customers.entry.team-company-locked"},
 		{"team.company_unlocked", "customers.entry.team-company-unlocked"},
 	}},

@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
+	"time"
 
 	"github.com/a-h/templ"
 
@@ -157,7 +158,7 @@ func (p *Pages) kept(w http.ResponseWriter, r *http.Request, id int64, form part
 	done := !form.any()
 	if done {
 		if told.UndoURL == "" {
-			told.UndoURL = p.lastUndo(r.Context(), id)
+			told = p.ofLastChange(r.Context(), id, told)
 		}
 		web.Toast(w, r, told)
 		if !web.IsFragment(r) {
@@ -187,6 +188,32 @@ func (p *Pages) lastUndo(ctx context.Context, id int64) string {
 	}
 	return customerPath(id) + "/undo/" + idText(t.Items[0].EntryID)
 }
+
+// ofLastChange has a message say what the newest change of the customer was,
+// and take it back, if it is the person's own.
+func (p *Pages) ofLastChange(ctx context.Context, id int64, told toast.Toast) toast.Toast {
+	t, err := p.customers.Timeline(ctx, id, customers.TimelineQuery{Kinds: []customers.TouchKind{customers.ChangeTouch}, Limit: 1})
+	if err != nil || len(t.Items) == 0 || !t.Items[0].Undoable || t.Items[0].WhoID != authz.From(ctx).UserID {
+		return told
+	}
+	last := t.Items[0]
+	told.UndoURL = customerPath(id) + "/undo/" + idText(last.EntryID)
+	if told.Text != i18n.T(ctx, "common.saved") {
+		return told // it says so itself
+	}
+	c, err := p.customers.Find(ctx, id)
+	if err != nil || last.At.Add(aMoment) < clock.InstantOf(p.clock.Now()) {
+		return told // nothing was changed now
+	}
+	told.Text = i18n.T(ctx, "customers.dossier-done.what", "What", last.Title, "Name", c.Name)
+	if len(last.Changes) == 1 && last.Changes[0].Field != "value" {
+		told.Text = i18n.T(ctx, "customers.dossier-done.field", "Field", last.Changes[0].Label, "Name", c.Name)
+	}
+	return told
+}
+
+// aMoment is how old a change is at most that was made just now.
+const aMoment = 10 * time.Second
 
 // undo takes back a change: from a message, or from the timeline.
 func (p *Pages) undo(w http.ResponseWriter, r *http.Request) error {

@@ -191,6 +191,9 @@ func (l listPage) bar(ctx context.Context) filterbar.Props {
 		Search:     &filterbar.Search{Name: "q", Value: l.address.Search, Placeholder: i18n.T(ctx, "customers.list-filter.search")},
 		Conditions: l.conditions(ctx), Add: l.addable(ctx), End: listTools(l),
 	}
+	if len(filter.Conditions(l.opened.filter)) >= filter.MaxConditions {
+		b.Full = i18n.T(ctx, "customers.list-filter.full", "Max", filter.MaxConditions)
+	}
 	cleared := l.address.with(nil)
 	cleared.Search = ""
 	b.Clear = cleared.href()
@@ -208,7 +211,7 @@ func listMenu(ctx context.Context, l listPage) []menu.Item {
 	}
 	noImport := ""
 	if !authz.Can(ctx, "imports.run") {
-		noImport = i18n.T(ctx, "customers.list-page.no-right")
+		noImport = i18n.T(ctx, "customers.list-page.no-import")
 	}
 	q := l.address.values()
 	return []menu.Item{
