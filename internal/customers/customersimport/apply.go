@@ -128,8 +128,16 @@ func hasPoint(all []customers.Point, p customers.Point) bool {
 
 func hasAddress(all []customers.Address, a customers.Address) bool {
 	return slices.ContainsFunc(all, func(o customers.Address) bool {
-		return strings.EqualFold(o.Street, a.Street) && strings.EqualFold(o.City, a.City) && strings.EqualFold(o.Postcode, a.Postcode)
+		return strings.EqualFold(o.Street, a.Street) && strings.EqualFold(o.City, a.City) && strings.EqualFold(o.Postcode, a.Postcode) ||
+			a.City == "" && a.Postcode == "" && begins(a.Street, o.Street+" "+o.Postcode+" "+o.City)
 	})
+}
+
+// begins tells that an address in one line is the one that is there, with more
+// behind it at most, such as the country.
+func begins(line, there string) bool {
+	key := fold.Key(there)
+	return key != "" && strings.HasPrefix(fold.Key(line)+" ", key+" ")
 }
 
 func hasContact(all []customers.Contact, c customers.Contact) bool {

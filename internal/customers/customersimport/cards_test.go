@@ -8,9 +8,11 @@ import (
 	"testing"
 
 	"kartoteka.dev/internal/customers"
+	"kartoteka.dev/internal/customers/customersimport"
 	"kartoteka.dev/internal/imports"
 	"kartoteka.dev/internal/platform/db"
 	"kartoteka.dev/internal/platform/db/dbtest"
+	"kartoteka.dev/internal/platform/vcard"
 )
 
 var addressBook = strings.Join([]string{
@@ -69,6 +71,20 @@ func TestAddressBook(t *testing.T) {
 		touches, err := w.customers.WholeTimeline(w.ctx, rose.ID)
 		if err != nil || !slices.ContainsFunc(touches, func(t customers.Touch) bool { return t.Note != nil && t.Note.Body == "met at the fair" }) {
 			t.Errorf("%v %+v", err, touches)
+		}
+		var out strings.Builder
+		if err := vcard.Write(&out, customersimport.Cards(rose)...); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(path, []byte(out.String()), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		w.counts(bring(), 3, imports.Counts{Updated: 1, Skipped: 2}) // what is written comes back; the id is new
+		if again, err := w.customers.FindCard(w.ctx, rose.ID); err != nil || len(again.Contacts) != 2 || len(again.Addresses) != 2 || len(again.Points) != len(rose.Points) {
+			t.Errorf("%v\n%+v\n%+v", err, again, rose)
+		}
+		if err := os.WriteFile(path, []byte(addressBook), 0o600); err != nil {
+			t.Fatal(err)
 		}
 		w.counts(bring(), 5, imports.Counts{Skipped: 4, Rejected: 1}) // nothing is new the second time
 	})
