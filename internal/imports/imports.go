@@ -61,9 +61,8 @@ type pace struct {
 }
 
 // The rows of a transaction take about 30 ms, so that others, who wait for one
-// of them at most, do not notice; where the machine is so busy that this would
-// be a handful of rows, it takes longer.
-var calm = pace{least: 100, most: 2000, took: 30 * time.Millisecond}
+// of them at most, do not notice.
+var calm = pace{least: 25, most: 2000, took: 30 * time.Millisecond}
 
 var runJob = jobs.Define[runArgs]("imports.run", jobs.Options{Title: "jobs.kind.imports-run", Queue: jobs.Slow, Timeout: 6 * time.Hour, MaxAttempts: 5})
 

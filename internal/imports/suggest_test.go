@@ -184,7 +184,7 @@ func TestPace(t *testing.T) {
 		{200, 10 * time.Millisecond, 400},
 		{200, time.Millisecond, 400},
 		{200, 40 * time.Millisecond, 150},
-		{200, time.Second, 100},
+		{200, time.Second, 25},
 		{1800, time.Millisecond, 2000},
 	} {
 		if got := imports.NextSize(tt.size, tt.took); got != tt.want {
