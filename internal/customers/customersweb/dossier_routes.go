@@ -39,6 +39,7 @@ func (p *Pages) dossierRoutes() []web.Route {
 		web.Post(one+"/undo/{entry}", p.undo),
 		web.Get(one+"/card.pdf", p.printCard),
 		web.Get(one+"/dossier.pdf", p.printDossier),
+		web.Get(one+"/card.vcf", p.sendCards),
 		web.Get(one+"/read", p.showReading),
 		web.Get(one+"/forms/{form}", p.showForm),
 		web.Post(one+"/forms/{form}", p.fillForm),

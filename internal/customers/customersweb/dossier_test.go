@@ -57,6 +57,9 @@ func TestDossierShowsEverything(t *testing.T) {
 		a.has("Pirin Mountain Dairy", "+359 2 981 1234", `href="tel:+359888123456"`, `href="mailto:elena@pirin-dairy.example"`,
 			"likes figures", "Orlov Most", "Contract ends", "Bansko shop", "Never call on Mondays", "price list", "k-draft", "card.pdf")
 		s.get(path(c, "/read")).has("Added to the file")
+		if got := s.get(path(c, "/card.vcf")); !strings.HasPrefix(got.body, "BEGIN:VCARD") || !strings.Contains(got.body, "\r\nORG:") {
+			t.Errorf("the cards: %.200s", got.body)
+		}
 		if got := s.get(path(c, "/card.pdf")); !strings.HasPrefix(got.body, "%PDF") {
 			t.Errorf("no PDF: %.80q", got.body)
 		}
@@ -128,7 +131,7 @@ func TestForeignDossiersAreClosed(t *testing.T) {
 		manager := teamtest.Person(t, s.db, authz.Manager)
 		s.as(manager)
 		s.actor.Grants["customers.view"], s.actor.Grants["customers.edit"], s.actor.Grants["customers.note"] = authz.Own, authz.Own, authz.Own
-		for _, rest := range []string{"", "/file", "/timeline", "/read", "/card.pdf", "/dossier.pdf", "/files/1"} {
+		for _, rest := range []string{"", "/file", "/timeline", "/read", "/card.pdf", "/dossier.pdf", "/card.vcf", "/files/1"} {
 			s.do(http.MethodGet, path(c, rest), nil, rest == "/file" || rest == "/timeline").is(http.StatusNotFound)
 		}
 		s.post(path(c, "/notes"), url.Values{"kind": {"call"}, "body": {"x"}}).is(http.StatusNotFound)

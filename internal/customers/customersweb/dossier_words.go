@@ -71,6 +71,7 @@ func (d dossierPage) actions(ctx context.Context) []menu.Item {
 		{Label: i18n.T(ctx, "customers.dossier-head.read"), Icon: "book-open", Href: d.at("/read")},
 		{Label: i18n.T(ctx, "customers.dossier-head.card"), Icon: "printer", Href: d.at("/card.pdf"), Attrs: templ.Attributes{"target": "_blank"}},
 		{Label: i18n.T(ctx, "customers.dossier-head.dossier"), Icon: "file-text", Href: d.at("/dossier.pdf"), Attrs: templ.Attributes{"target": "_blank"}},
+		{Label: i18n.T(ctx, "customers.dossier-head.vcard"), Icon: "download", Href: d.at("/card.vcf"), Attrs: templ.Attributes{"download": true}},
 		{Label: i18n.T(ctx, "customers.dossier-head.why"), Icon: "key-round", Href: "/why?permission=customers.view&customer=" + idText(d.id())},
 	}
 	if !d.may(ctx, "customers.archive") {

@@ -7,9 +7,11 @@ import (
 	"net/http"
 
 	"kartoteka.dev/internal/customers"
+	"kartoteka.dev/internal/customers/customersimport"
 	"kartoteka.dev/internal/customers/customerspdf"
 	"kartoteka.dev/internal/platform/files"
 	"kartoteka.dev/internal/platform/i18n"
+	"kartoteka.dev/internal/platform/vcard"
 	"kartoteka.dev/internal/platform/web"
 )
 
@@ -64,6 +66,22 @@ func (p *Pages) print(w http.ResponseWriter, r *http.Request, set func(context.C
 	h.Set("Content-Disposition", files.Disposition(paper.Dossier.Number+" "+paper.Dossier.Card.Name+".pdf", true))
 	_, err = out.WriteTo(w)
 	return err
+}
+
+// sendCards sends the customer and its contacts as cards for an address book.
+func (p *Pages) sendCards(w http.ResponseWriter, r *http.Request) error {
+	id, err := web.PathID(r, "id")
+	if err != nil {
+		return err
+	}
+	d, err := p.customers.Dossier(r.Context(), id)
+	if err != nil {
+		return err
+	}
+	h := w.Header()
+	h.Set("Content-Type", "text/vcard; charset=utf-8")
+	h.Set("Content-Disposition", files.Disposition(d.Number+" "+d.Card.Name+".vcf", false))
+	return vcard.Write(w, customersimport.Cards(d.Card)...)
 }
 
 // history reads what the first page of the dossier leaves out.
