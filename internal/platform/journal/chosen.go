@@ -2,12 +2,9 @@ package journal
 
 import (
 	"context"
-	"database/sql"
-	"errors"
 	"strconv"
 	"strings"
 
-	"kartoteka.dev/internal/platform/clock"
 	"kartoteka.dev/internal/platform/db"
 )
 
@@ -21,37 +18,19 @@ func (c *chosen) arg(v any) string {
 	return "$" + strconv.Itoa(len(c.args))
 }
 
-// lateIDs is how many ids back an entry may lie that was written down later
-// than one behind it: transactions take their ids and end in their own order.
-const lateIDs = 1000
-
-// listChosen gives entries of some kinds or of a period, newest first. What
-// one customer or one person did is read down their index; kinds of all are
-// read down theirs, each for itself.
+// listChosen gives entries of some kinds or of a period, newest first.
 func listChosen(ctx context.Context, tx *db.Tx, q Query, before int64) ([]Record, error) {
-	var after int64
-	if q.To != 0 {
-		id, err := firstSince(ctx, tx, q.To)
-		if err != nil {
-			return nil, err
-		}
-		before = min(before, id+lateIDs)
-	}
-	if q.From != 0 {
-		id, err := firstSince(ctx, tx, q.From)
-		if err != nil {
-			return nil, err
-		}
-		after = max(0, id-1-lateIDs)
-	}
-	statement, args := choose(q, before, after)
+	statement, args := choose(q, before)
 	return db.All(ctx, tx, scanRecord, statement, args...)
 }
 
-func choose(q Query, before, after int64) (statement string, args []any) {
+// choose writes the statement. What one customer or one person did, and a
+// period, are read down an index of theirs; kinds of all time are read down
+// theirs, each for itself.
+func choose(q Query, before int64) (statement string, args []any) {
 	c := &chosen{}
 	var b strings.Builder
-	b.WriteString(" AND j.id < " + c.arg(before) + " AND j.id > " + c.arg(after))
+	b.WriteString(" AND j.id < " + c.arg(before))
 	if q.From != 0 {
 		b.WriteString(" AND j.at >= " + c.arg(q.From))
 	}
@@ -69,12 +48,25 @@ func choose(q Query, before, after int64) (statement string, args []any) {
 	}
 	where := b.String()
 	limit := c.arg(q.Limit)
-	if len(q.Kinds) > 0 && q.CustomerID == 0 && q.ActorID == 0 {
+	if len(q.Kinds) > 0 && q.CustomerID == 0 && q.ActorID == 0 && q.From == 0 && q.To == 0 {
 		where = c.eachKind(q.Kinds, where, limit)
 	} else if len(q.Kinds) > 0 {
-		where += " AND j.kind IN (" + c.list(q.Kinds) + ")"
+		where += " AND (j.kind || '') IN (" + c.list(q.Kinds) + ")" // not by the index of kinds: the other one is narrower
 	}
 	return recordColumns + " WHERE TRUE" + where + " ORDER BY j.id DESC LIMIT " + limit, c.args
+}
+
+// followKinds gives entries of some kinds, oldest first.
+func followKinds(ctx context.Context, tx *db.Tx, q Query, until int64) ([]Record, error) {
+	c := &chosen{}
+	where := " WHERE j.id > " + c.arg(q.AfterID) + " AND j.id <= " + c.arg(until) + " AND j.kind IN (" + c.list(q.Kinds) + ")"
+	if q.CustomerID != 0 {
+		where += " AND j.customer_id = " + c.arg(q.CustomerID)
+	}
+	if q.ActorID != 0 {
+		where += " AND j.actor_kind = 'person' AND j.actor_id = " + c.arg(q.ActorID)
+	}
+	return db.All(ctx, tx, scanRecord, recordColumns+where+" ORDER BY j.id LIMIT "+c.arg(q.Limit), c.args...)
 }
 
 func (c *chosen) list(kinds []string) string {
@@ -98,33 +90,4 @@ func (c *chosen) eachKind(kinds []string, where, limit string) string {
 	}
 	b.WriteString(")")
 	return b.String()
-}
-
-const sqlFrom = `SELECT id, at FROM platform_journal WHERE id >= $1 ORDER BY id LIMIT 1`
-
-// firstSince gives the id of about the first entry of that moment or later:
-// ids and time rise together. It halves the journal some twenty times.
-func firstSince(ctx context.Context, tx *db.Tx, at clock.Instant) (int64, error) {
-	last, err := Last(ctx, tx)
-	if err != nil {
-		return 0, err
-	}
-	low, high := int64(1), last+1
-	for low < high {
-		middle := low + (high-low)/2
-		var id int64
-		var then clock.Instant
-		err := tx.QueryRow(ctx, sqlFrom, middle).Scan(&id, &then)
-		switch {
-		case errors.Is(err, sql.ErrNoRows):
-			high = middle
-		case err != nil:
-			return 0, err
-		case then < at:
-			low = id + 1
-		default:
-			high = middle
-		}
-	}
-	return low, nil
 }

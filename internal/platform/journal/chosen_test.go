@@ -15,13 +15,13 @@ import (
 	"kartoteka.dev/internal/platform/journal"
 )
 
-// past writes entries a day apart: kinds a.x, a.y, b.z in turn, by two people.
+// past writes entries of different days, in another order than that of time: kinds a.x, a.y, b.z in turn, by two people.
 func past(t *testing.T, d *db.DB, count int) {
 	t.Helper()
 	kinds := []string{"a.x", "a.y", "b.z"}
 	var rows []string
 	for i := range count {
-		at := clock.InstantOf(time.Date(2026, 1, 1+i, 12, 0, 0, 0, time.UTC))
+		at := clock.InstantOf(time.Date(2026, 1, 1+(i*7)%count, 12, 0, 0, 0, time.UTC))
 		rows = append(rows, fmt.Sprintf("(%d, '%s', 'person', %d, 'N', 'customer', %d, %d, '', '')", at, kinds[i%3], 1+i%2, i%5, i%5))
 	}
 	err := d.Write(t.Context(), func(tx *db.Tx) error {
@@ -130,7 +130,7 @@ func TestKindsAreReadByTheirIndex(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		for _, index := range []string{"platform_journal_kind", "platform_journal_person", "platform_journal_customer"} {
+		for _, index := range []string{"platform_journal_kind", "platform_journal_person", "platform_journal_customer", "platform_journal_at"} {
 			if !strings.Contains(plan.String(), index) {
 				t.Errorf("%s is not used:\n%s", index, plan.String())
 			}

@@ -14,19 +14,20 @@ import (
 // MaxPage is the largest page List gives.
 const MaxPage = 1000
 
-// Query chooses entries; zero values choose all. Newest first, unless AfterID
-// Follow is set: then oldest first from AfterID on, which is how followers read.
+// Query chooses entries; zero values choose all. Newest first, unless Follow is
+// set: then oldest first from AfterID on, which is how followers read.
 type Query struct {
 	CustomerID int64
 	Subject    Ref
 	Kind       string        // exactly this kind
-	Kinds      []string      // one of these; newest first only, as are From, To and Kept
-	From, To   clock.Instant // From is inside, To is not; 0: without end
+	Kinds      []string      // one of these
+	From, To   clock.Instant // From is inside, To is not; 0: without end; newest first only, as is Kept
 	Kept       bool          // only what still says what was before and after
 	Without    [2]string     // kinds left out; of one customer's entries only
 	ActorID    int64         // persons only
-	Follow     bool          // entries after AfterID, oldest first
+	Follow     bool          // entries after AfterID, oldest first; Feed reads so
 	AfterID    int64
+	UntilID    int64 // and not behind this one; 0: to the end
 	BeforeID   int64 // entries before this one, newest first
 	Limit      int   // at most MaxPage; 0 means 50
 }
@@ -44,7 +45,7 @@ const (
 	sqlListAll = recordColumns + conditions + `
   AND j.id < $6 ORDER BY j.id DESC LIMIT $7`
 	sqlListAfter = recordColumns + conditions + `
-  AND j.id > $6 ORDER BY j.id LIMIT $7`
+  AND j.id > $6 AND j.id <= $8 ORDER BY j.id LIMIT $7`
 	sqlListCustomer = recordColumns + `
 WHERE j.customer_id = $1 AND j.id < $2 AND j.kind NOT IN ($4, $5) ORDER BY j.id DESC LIMIT $3`
 	sqlFind = recordColumns + `WHERE j.id = $1`
@@ -61,13 +62,19 @@ func List(ctx context.Context, tx *db.Tx, q Query) ([]Record, error) {
 	if before == 0 {
 		before = 1 << 62
 	}
+	until := q.UntilID
+	if until == 0 {
+		until = 1 << 62
+	}
 	var (
 		all []Record
 		err error
 	)
 	switch {
+	case q.Follow && len(q.Kinds) > 0:
+		all, err = followKinds(ctx, tx, q, until)
 	case q.Follow:
-		all, err = db.All(ctx, tx, scanRecord, sqlListAfter, q.CustomerID, q.Subject.Type, q.Subject.ID, q.Kind, q.ActorID, q.AfterID, q.Limit)
+		all, err = db.All(ctx, tx, scanRecord, sqlListAfter, q.CustomerID, q.Subject.Type, q.Subject.ID, q.Kind, q.ActorID, q.AfterID, q.Limit, until)
 	case len(q.Kinds) > 0 || q.From != 0 || q.To != 0 || q.Kept || q.ActorID != 0 && q.Kind == "" && q.Subject == Ref{}:
 		all, err = listChosen(ctx, tx, q, before)
 	case q.CustomerID != 0 && q.Subject == Ref{} && q.Kind == "" && q.ActorID == 0: // the timeline's way, straight down the index
