@@ -26,6 +26,9 @@ func TestJournalIsChosenByKindPeriodAndWhatCanBeUndone(t *testing.T) {
 			"to=2020-01-01":                   nil,
 			"from=2020-01-01&to=2999-01-01":   {"customers.tag_added", "customers.changed", "customers.created", "team.person_created"},
 			"kind=customers.created&newest=1": {"customers.created"},
+			"after=0&kind=customers":          {"customers.created", "customers.changed", "customers.tag_added"},
+			"after=0&kind=customers.changed":  {"customers.changed"},
+			"after=0":                         {"team.person_created", "customers.created", "customers.changed", "customers.tag_added"},
 		} {
 			var page api.List[api.JournalEntry]
 			w.do(reader, "GET", "/api/v1/journal?"+query, "").Want(http.StatusOK).JSON(&page)
@@ -43,7 +46,8 @@ func TestJournalIsChosenByKindPeriodAndWhatCanBeUndone(t *testing.T) {
 				}
 			}
 		}
-		w.do(reader, "GET", "/api/v1/journal?kind=customers&after=5", "").Want(http.StatusUnprocessableEntity)
+		w.do(reader, "GET", "/api/v1/journal?from=2020-01-01&after=5", "").Want(http.StatusUnprocessableEntity)
+		w.do(reader, "GET", "/api/v1/journal?after=-1", "").Want(http.StatusUnprocessableEntity)
 		w.do(reader, "GET", "/api/v1/journal?from=yesterday", "").Want(http.StatusUnprocessableEntity)
 	})
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"net/http"
+	"reflect"
 	"slices"
 	"strconv"
 	"strings"
@@ -47,16 +48,34 @@ func (JournalDetail) Schema(huma.Registry) *huma.Schema {
 }
 
 type journalInput struct {
-	After      int64  `query:"after" minimum:"0" doc:"Entries behind this one, oldest first: how a follower goes on."`
+	After      After  `query:"after" minimum:"0" doc:"Entries behind this one, oldest first and without a gap: how a follower goes on. 0 begins at the beginning."`
 	Before     int64  `query:"before" minimum:"0" doc:"Entries before this one, newest first, instead."`
 	Newest     bool   `query:"newest" doc:"From the end, newest first, instead."`
 	CustomerID int64  `query:"customer_id" minimum:"1"`
 	PersonID   int64  `query:"person_id" minimum:"1" doc:"What this person did."`
-	Kind       string `query:"kind" doc:"Exactly this kind, such as customers.changed; or a module, such as team, for all of its kinds, newest first."`
+	Kind       string `query:"kind" doc:"Exactly this kind, such as customers.changed; or a module, such as team, for all of its kinds: newest first, unless after is given."`
 	From       string `query:"from" format:"date" doc:"Since this day of the company, newest first."`
 	To         string `query:"to" format:"date" doc:"Until the end of this day of the company, newest first."`
 	Undoable   bool   `query:"undoable" doc:"Only what can be undone, newest first."`
 	Limit      int    `query:"limit" minimum:"1" maximum:"1000" default:"50"`
+}
+
+// After is where a follower goes on; Set tells 0 from nothing said.
+type After struct {
+	ID  int64
+	Set bool
+}
+
+// Receiver implements huma.ParamWrapper.
+func (a *After) Receiver() reflect.Value { return reflect.ValueOf(&a.ID).Elem() }
+
+// OnParamSet implements huma.ParamReactor.
+func (a *After) OnParamSet(set bool, _ any) { a.Set = set }
+
+// Schema implements huma.SchemaProvider.
+func (After) Schema(r huma.Registry) *huma.Schema {
+	least := 0.0
+	return &huma.Schema{Type: huma.TypeInteger, Format: "int64", Minimum: &least}
 }
 
 // JournalKinds are the kinds of entries there are.
@@ -69,18 +88,19 @@ type JournalKinds struct {
 // RegisterJournal adds the operation that reads the journal.
 func RegisterJournal(a *API, d *db.DB, kinds JournalKinds) {
 	a.Describe(Group{Name: "journal", Text: "Everything that happened: who, when, what, before and after."})
+	source := journalSource{d, journal.NewFeed(d)}
 	Register(a, Operation{
 		ID: "list-journal", Method: http.MethodGet, Path: "/api/v1/journal", Group: "journal", Summary: "Read the journal",
 		Text: "next is the id to go on from: as after, or as before when reading from the newest. Needs the right journal.view.",
 	}, func(ctx context.Context, in *journalInput) (*struct{ Body List[JournalEntry] }, error) {
-		return readJournal(ctx, d, kinds, in)
+		return readJournal(ctx, source, kinds, in)
 	})
 }
 
 // query is what is asked of the journal; none tells that nothing can satisfy
 // it. What is chosen by more than one kind or by time comes newest first.
 func (in *journalInput) query(ctx context.Context, op string, kinds JournalKinds, now clock.Instant) (q journal.Query, none bool, err error) {
-	q = journal.Query{CustomerID: in.CustomerID, ActorID: in.PersonID, Kind: in.Kind, Limit: in.Limit, AfterID: in.After, BeforeID: in.Before}
+	q = journal.Query{CustomerID: in.CustomerID, ActorID: in.PersonID, Kind: in.Kind, Limit: in.Limit, AfterID: in.After.ID, BeforeID: in.Before}
 	zone := i18n.From(ctx).Zone
 	if zone == nil {
 		zone = time.UTC
@@ -117,7 +137,8 @@ func (in *journalInput) query(ctx context.Context, op string, kinds JournalKinds
 			}
 			none = none || len(q.Kinds) == 0
 		}
-		if in.After != 0 {
+		q.Follow = in.After.Set
+		if q.Follow && (in.Undoable || q.From != 0 || q.To != 0) {
 			return q, none, errs.InvalidFields(op, errs.Field("after", "errors.journal-newest-only"))
 		}
 		return q, none, nil
@@ -126,19 +147,33 @@ func (in *journalInput) query(ctx context.Context, op string, kinds JournalKinds
 	return q, none, nil
 }
 
-func readJournal(ctx context.Context, d *db.DB, kinds JournalKinds, in *journalInput) (*struct{ Body List[JournalEntry] }, error) {
+// journalSource is where entries are read from, in either direction.
+type journalSource struct {
+	db   *db.DB
+	feed *journal.Feed
+}
+
+func (s journalSource) read(ctx context.Context, q journal.Query) (records []journal.Record, err error) {
+	if q.Follow {
+		return s.feed.Read(ctx, q)
+	}
+	err = s.db.Read(ctx, func(tx *db.Tx) error {
+		records, err = journal.List(ctx, tx, q)
+		return err
+	})
+	return records, err
+}
+
+func readJournal(ctx context.Context, source journalSource, kinds JournalKinds, in *journalInput) (*struct{ Body List[JournalEntry] }, error) {
 	const op = "api.readJournal"
 	if _, err := authz.Require(ctx, op, "journal.view"); err != nil {
 		return nil, err
 	}
 	var records []journal.Record
-	err := d.Read(ctx, func(tx *db.Tx) error {
-		q, none, err := in.query(ctx, op, kinds, tx.Now())
-		if err == nil && !none {
-			records, err = journal.List(ctx, tx, q)
-		}
-		return err
-	})
+	q, none, err := in.query(ctx, op, kinds, clock.InstantOf(source.db.Clock().Now()))
+	if err == nil && !none {
+		records, err = source.read(ctx, q)
+	}
 	if err != nil {
 		return nil, errs.Wrap(op, err)
 	}
