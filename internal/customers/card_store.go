@@ -15,7 +15,7 @@ const customerColumns = `c.id, c.number, c.kind, c.state, c.name, c.legal_name, 
   COALESCE(c.owner_id, 0), COALESCE(c.team_id, 0), c.language, c.country, c.time_zone, c.tax_id, c.vat_id, c.website,
   c.source_id, c.source_note, COALESCE(c.recommended_by_id, 0), c.terms, c.preferred_channel, c.address_form,
   c.competitors, c.do_not_contact_before, c.birthday, c.external_source, c.external_id, c.quality, c.version,
-  c.created_at, c.changed_at, c.last_contact_at`
+  c.created_at, c.changed_at, c.last_contact_at, COALESCE(c.merged_into, 0)`
 
 func (c *Customer) targets() []any {
 	return []any{
@@ -23,7 +23,7 @@ func (c *Customer) targets() []any {
 		&c.OwnerID, &c.TeamID, &c.Language, &c.Country, &c.TimeZone, &c.TaxID, &c.VATID, &c.Website,
 		&c.SourceID, &c.SourceNote, &c.RecommendedByID, &c.Terms, &c.PreferredChannel, &c.AddressForm,
 		&c.Competitors, &c.DoNotContactBefore, &c.Birthday, &c.ExternalSource, &c.ExternalID, &c.Quality, &c.Version,
-		&c.CreatedAt, &c.ChangedAt, &c.LastContactAt,
+		&c.CreatedAt, &c.ChangedAt, &c.LastContactAt, &c.MergedIntoID,
 	}
 }
 
@@ -35,7 +35,7 @@ func scanCustomer(s db.Scanner) (c Customer, err error) {
 const keptColumns = `number, kind, state, name, name_key, name_sort, legal_name, parent_id, owner_id, team_id, language,
   country, time_zone, tax_id, tax_key, vat_id, vat_key, website, source_id, source_note, recommended_by_id, terms,
   preferred_channel, address_form, competitors, do_not_contact_before, birthday, external_source, external_id, quality,
-  version, created_at, changed_at, last_contact_at`
+  version, created_at, changed_at, last_contact_at, merged_into`
 
 // kept are the values of keptColumns.
 func (c *Customer) kept() []any {
@@ -44,14 +44,14 @@ func (c *Customer) kept() []any {
 		orNull(c.TeamID), c.Language, c.Country, c.TimeZone, c.TaxID, taxKey(c.TaxID), c.VATID, taxKey(c.VATID), c.Website,
 		c.SourceID, c.SourceNote, orNull(c.RecommendedByID), c.Terms, c.PreferredChannel, c.AddressForm, c.Competitors,
 		c.DoNotContactBefore, c.Birthday, c.ExternalSource, c.ExternalID, c.Quality, c.Version, c.CreatedAt, c.ChangedAt,
-		c.LastContactAt,
+		c.LastContactAt, orNull(c.MergedIntoID),
 	}
 }
 
 const sqlUpdate = `
 UPDATE customers_customers SET (` + keptColumns + `) =
   ($2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26,
-  $27, $28, $29, $30, $31, $32, $33, $34, $35)
+  $27, $28, $29, $30, $31, $32, $33, $34, $35, $36)
 WHERE id = $1`
 
 func update(ctx context.Context, tx *db.Tx, c *Customer) error {
@@ -95,6 +95,7 @@ SELECT id, customer_id, label, street, city, region, postcode, country, main FRO
 SELECT l.customer_id, t.id, t.name FROM customers_taggings l JOIN customers_tags t ON t.id = l.tag_id WHERE l.customer_id`
 	selectDates = `
 SELECT id, customer_id, COALESCE(contact_id, 0), label, day, yearly FROM customers_dates WHERE customer_id`
+	selectFormer = `SELECT merged_into, id, number FROM customers_customers WHERE merged_into`
 )
 
 func scanPoint(s db.Scanner) (p Point, err error) {
@@ -128,7 +129,7 @@ func scanTagging(s db.Scanner) (t tagging, err error) {
 	return t, err
 }
 
-// fill reads what hangs on the customers of the cards: five statements however
+// fill reads what hangs on the customers of the cards: six statements however
 // many there are. Consents and custom values are read where they are shown.
 func fill(ctx context.Context, tx *db.Tx, cards []*Card) error {
 	ids := make([]any, len(cards))
@@ -166,9 +167,21 @@ func fill(ctx context.Context, tx *db.Tx, cards []*Card) error {
 		byID[t.customerID].Tags = append(byID[t.customerID].Tags, t.tag)
 	}
 	dates, err := db.All(ctx, tx, scanDate, selectDates+among+" ORDER BY day, id", ids...)
+	if err != nil {
+		return err
+	}
 	for _, d := range dates {
 		byID[d.CustomerID].Dates = append(byID[d.CustomerID].Dates, d)
 	}
+	_, err = db.All(ctx, tx, func(row db.Scanner) (none struct{}, err error) {
+		var into int64
+		var f Former
+		err = row.Scan(&into, &f.ID, &f.Number)
+		if c := byID[into]; c != nil {
+			c.Former = append(c.Former, f)
+		}
+		return none, err
+	}, selectFormer+among+" ORDER BY merged_into, id", ids...)
 	return err
 }
 

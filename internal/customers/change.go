@@ -23,6 +23,7 @@ type alteration struct {
 	hangs      bool  // the edit writes to the tables of what hangs on it: it is read again
 	allowed    error // not nil: a right over the field is missing
 	handlers   *[]Handler
+	parting    bool // it is about a merged customer, which nothing else changes
 }
 
 // outcome is what an alteration came to; EntryID is 0 if nothing changed.
@@ -132,12 +133,41 @@ func (s *Service) reachable(ctx context.Context, tx *db.Tx, a alteration) (Custo
 		return Customer{}, a.allowed
 	case c.State == Erased:
 		return Customer{}, errs.New(errs.Conflict, a.op, "customers.error.erased")
+	case c.State == Merged && !a.parting:
+		return Customer{}, errMerged(a.op)
 	case a.fromState != "" && c.State != a.fromState:
 		return Customer{}, errs.New(errs.Conflict, a.op, "customers.error.state-changed")
 	case a.version != 0 && a.version != c.Version:
 		return Customer{}, errStale(ctx, tx, a.op, c)
 	}
 	return c, nil
+}
+
+func errMerged(op string) error { return errs.New(errs.Conflict, op, "customers.error.merged") }
+
+// Rewriting is a change of a customer that another part of the file makes
+// within its own transaction.
+type Rewriting struct {
+	Op, Permission string
+	ID, Version    int64  // see Change
+	Kind           string // of the journal's entry
+	Parting        bool   // of a merged customer
+	// Edit changes the card and the tables of what hangs on it, and tells the
+	// journal what was and what is; plain fields tell themselves.
+	Edit func(tx *db.Tx, c *Card, was, is map[string]any) error
+}
+
+// Rewrite makes the change as every other is made (rights, version, words,
+// quality, journal, those who are told) and gives the card as it is then, with
+// all its fields, and the id of the journal's entry.
+func (s *Service) Rewrite(ctx context.Context, tx *db.Tx, r Rewriting) (Card, int64, error) {
+	if _, err := authz.Require(ctx, r.Op, r.Permission); err != nil {
+		return Card{}, 0, err
+	}
+	out, err := s.alter(ctx, tx, alteration{
+		op: r.Op, permission: r.Permission, id: r.ID, version: r.Version, kind: r.Kind, hangs: true, parting: r.Parting, edit: r.Edit,
+	})
+	return out.card, out.entryID, errs.Wrap(r.Op, explain(r.Op, err))
 }
 
 // errStale says who changed the customer since the caller read it.

@@ -63,7 +63,7 @@ func (k *known) wantSource(ctx context.Context, tx *db.Tx, name string) error {
 
 const selectDepths = `
 WITH RECURSIVE up (start, id, parent_id, depth) AS (
-  SELECT c.id, c.id, c.parent_id, 1 FROM customers_customers c WHERE c.kind = 'organisation' AND c.state <> 'erased' AND c.id`
+  SELECT c.id, c.id, c.parent_id, 1 FROM customers_customers c WHERE c.kind = 'organisation' AND c.state NOT IN ('erased', 'merged') AND c.id`
 
 const selectDepthsEnd = `
   UNION ALL
@@ -79,7 +79,7 @@ func depths(ctx context.Context, tx *db.Tx, ids []int64) (map[int64]int, error) 
 
 // present tells which of the customers are in the file.
 func present(ctx context.Context, tx *db.Tx, ids []int64) (map[int64]bool, error) {
-	return pairs[bool](ctx, tx, ids, `SELECT id, TRUE FROM customers_customers WHERE state <> 'erased' AND id`, "")
+	return pairs[bool](ctx, tx, ids, `SELECT id, TRUE FROM customers_customers WHERE state NOT IN ('erased', 'merged') AND id`, "")
 }
 
 // pairs reads two columns into a map, many ids at a time.

@@ -19,11 +19,13 @@ const (
 // State is where a customer stands in the file.
 type State string
 
-// The states. An erased person's history stays without the person.
+// The states. An erased person's history stays without the person, a merged
+// customer's row for the day it is parted again.
 const (
 	Active   State = "active"
 	Archived State = "archived"
 	Erased   State = "erased"
+	Merged   State = "merged" // leads to the customer it was merged into
 )
 
 // Customer is an organisation or a person we work with, without what hangs on
@@ -34,6 +36,8 @@ type Customer struct {
 	Number int64 // shown with the company's prefix: K-000123
 	Kind   Kind
 	State  State
+
+	MergedIntoID int64 // of a merged one: who has what was its
 
 	Name      string
 	LegalName string
@@ -191,7 +195,15 @@ type Card struct {
 	Tags      []Tag // by name
 	Dates     []ImportantDate
 	Consents  []Consent // newest first; of each purpose the first counts
+	Former    []Former  // merged into this one, the oldest first
 	Custom    map[string]any
+}
+
+// Former is a customer that was merged into another, under whose number that
+// one is found, too.
+type Former struct {
+	ID     int64
+	Number int64
 }
 
 // NewCustomer is everything a customer can be created with at once.

@@ -307,10 +307,10 @@ const (
   COALESCE(c.team_id, 0) AS team_id, '' AS more, FALSE AS given, 0 AS at FROM customers_customers c `
 	selectUnits = `
 SELECT * FROM (SELECT 'unit' AS what, ` + relatedColumns + `
-  WHERE c.parent_id = $1 AND c.state <> 'erased' ORDER BY c.name_sort, c.id LIMIT $2) AS units
+  WHERE c.parent_id = $1 AND c.state NOT IN ('erased', 'merged') ORDER BY c.name_sort, c.id LIMIT $2) AS units
 UNION ALL
 SELECT * FROM (SELECT 'recommended' AS what, ` + relatedColumns + `
-  WHERE c.recommended_by_id = $1 AND c.state <> 'erased' ORDER BY c.id LIMIT $2) AS recommended
+  WHERE c.recommended_by_id = $1 AND c.state NOT IN ('erased', 'merged') ORDER BY c.id LIMIT $2) AS recommended
 UNION ALL
 SELECT 'consent', id, 0, '', '', purpose, '', COALESCE(by_id, 0), COALESCE(contact_id, 0), how, given, at
 FROM customers_consents WHERE customer_id = $1`

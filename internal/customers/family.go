@@ -60,7 +60,7 @@ func checkLinks(ctx context.Context, tx *db.Tx, before, c *Customer, bad *proble
 		}
 	}
 	switch {
-	case len(above) == 0 || above[len(above)-1].Kind != Organisation || above[len(above)-1].State == Erased:
+	case len(above) == 0 || above[len(above)-1].Kind != Organisation || above[len(above)-1].State == Erased, above[len(above)-1].State == Merged:
 		bad.add("parent", "customers.error.parent-no-organisation")
 	case len(above)+height > MaxDepth:
 		bad.add("parent", "customers.error.too-deep", "Max", MaxDepth)
@@ -91,20 +91,23 @@ func visible(ctx context.Context, tx *db.Tx, op string, scope authz.Scope, id in
 	return c, err
 }
 
-const sqlFindByNumber = `SELECT ` + customerColumns + ` FROM customers_customers c WHERE c.number = $1`
+const sqlFindByNumber = `SELECT ` + customerColumns + ` FROM customers_customers c
+WHERE c.id = (SELECT COALESCE(m.merged_into, m.id) FROM customers_customers m WHERE m.number = $1)`
 
 const sqlFindByExternal = `
 SELECT ` + customerColumns + ` FROM customers_customers c
-WHERE c.external_source = $1 AND c.external_id = $2 AND c.external_id <> ''`
+WHERE c.id = (SELECT COALESCE(m.merged_into, m.id) FROM customers_customers m
+  WHERE m.external_source = $1 AND m.external_id = $2 AND m.external_id <> '')`
 
 // FindByNumber gives the customer with a number as people write it: K-000123,
-// 123.
+// 123. The number of a merged one gives the one it was merged into.
 func (s *Service) FindByNumber(ctx context.Context, number string) (Customer, error) {
 	n := ParseNumber(s.defaults(ctx).NumberPrefix, number)
 	return s.findOne(ctx, "customers.FindByNumber", sqlFindByNumber, n)
 }
 
-// FindByExternalID gives the customer that another system calls so.
+// FindByExternalID gives the customer that another system calls so,
+// or called one that was merged into it.
 func (s *Service) FindByExternalID(ctx context.Context, source, externalID string) (Customer, error) {
 	return s.findOne(ctx, "customers.FindByExternalID", sqlFindByExternal, source, externalID)
 }
@@ -142,7 +145,7 @@ func (s *Service) FindCard(ctx context.Context, id int64) (Card, error) {
 	return card, errs.Wrap(op, err)
 }
 
-// FindCardIn is FindCard within the caller's transaction: seven statements and
+// FindCardIn is FindCard within the caller's transaction: eight statements and
 // those of the custom fields.
 func (s *Service) FindCardIn(ctx context.Context, tx *db.Tx, id int64) (Card, error) {
 	const op = "customers.FindCardIn"
@@ -194,10 +197,10 @@ type Family struct {
 
 const sqlFamily = `
 SELECT 'unit', c.id, c.number, c.kind, c.state, c.name, c.country, COALESCE(c.owner_id, 0), COALESCE(c.team_id, 0), c.name_sort
-FROM customers_customers c WHERE c.parent_id = $1 AND c.state <> 'erased'
+FROM customers_customers c WHERE c.parent_id = $1 AND c.state NOT IN ('erased', 'merged')
 UNION ALL
 SELECT 'recommended', c.id, c.number, c.kind, c.state, c.name, c.country, COALESCE(c.owner_id, 0), COALESCE(c.team_id, 0), c.name_sort
-FROM customers_customers c WHERE c.recommended_by_id = $1 AND c.state <> 'erased'
+FROM customers_customers c WHERE c.recommended_by_id = $1 AND c.state NOT IN ('erased', 'merged')
 UNION ALL
 SELECT 'by', c.id, c.number, c.kind, c.state, c.name, c.country, COALESCE(c.owner_id, 0), COALESCE(c.team_id, 0), c.name_sort
 FROM customers_customers c WHERE c.id = $2

@@ -244,7 +244,7 @@ func pointsOf(kind PointKind) filter.Source {
 
 var kindCodes = []string{string(Organisation), string(Person)}
 
-var stateCodes = []string{string(Active), string(Archived), string(Erased)}
+var stateCodes = []string{string(Active), string(Archived), string(Erased), string(Merged)}
 
 // base is what every customer can be filtered and sorted by.
 var base = filter.MustSchema("c.id",
@@ -272,7 +272,7 @@ var base = filter.MustSchema("c.id",
 	filter.Field{Name: "birthday", Type: filter.Day, Label: label("customers.field.birthday"), SQL: sorted("c.birthday", "c.birthday"), NotNull: true},
 	filter.Field{Name: "parent", Type: filter.Ref, Label: label("customers.field.parent"), SQL: column("c.parent_id"), To: "customer"},
 	filter.Field{Name: "has_units", Type: filter.Bool, Label: label("customers.field.has-units"), SQL: hanging(
-		"TRUE", "u.parent_id", "FROM customers_customers u WHERE u.parent_id IS NOT NULL AND u.state <> 'erased'",
+		"TRUE", "u.parent_id", "FROM customers_customers u WHERE u.parent_id IS NOT NULL AND u.state NOT IN ('erased', 'merged')",
 	)},
 	filter.Field{Name: "recommended_by", Type: filter.Ref, Label: label("customers.field.recommended-by"), SQL: column("c.recommended_by_id"), To: "customer"},
 	filter.Field{Name: "tax_id", Type: filter.Text, Plain: true, Label: label("customers.field.tax-id"), SQL: column("c.tax_key")},

@@ -328,6 +328,8 @@ func standing(ctx context.Context, tx *db.Tx, op string, scope authz.Scope, id i
 		return c, errs.New(errs.Forbidden, op, "customers.error.beyond-scope")
 	case c.State == Erased:
 		return c, errs.New(errs.Conflict, op, "customers.error.erased")
+	case c.State == Merged:
+		return c, errMerged(op)
 	}
 	return c, nil
 }

@@ -175,7 +175,7 @@ func (s *Service) Similar(ctx context.Context, in NewCustomer) ([]Hit, error) {
 func (s *Service) Alike(ctx context.Context, c Card) ([]Hit, error) {
 	const op = "customers.Alike"
 	scope, err := authz.Require(ctx, op, "customers.view")
-	if err != nil || c.State == Erased {
+	if err != nil || c.State == Erased || c.State == Merged {
 		return nil, err
 	}
 	q := similarTo(ctx, scope, &c)
@@ -208,7 +208,7 @@ func similarTo(ctx context.Context, scope authz.Scope, c *Card) *query {
 		q.write("SELECT * FROM (SELECT ", customerColumns, ", '", kind, "' AS why, ", text, " AS found, ", weight, " AS weight FROM ", from)
 	}
 	end := func() {
-		q.write(" AND c.state <> 'erased'")
+		q.write(" AND c.state IN ('active', 'archived')")
 		q.reach(scope)
 		q.write(" ORDER BY c.id LIMIT 5) AS x", string(rune('a'+parts%26)))
 	}

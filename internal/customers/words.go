@@ -31,10 +31,11 @@ type word struct{ text, kind string }
 // maxWord bounds what is indexed; longer words are found by their beginning.
 const maxWord = 100
 
-// words are all words of a customer, each once, in order. An erased customer
-// has none.
+// words are all words of a customer, each once, in order. An erased or merged
+// customer has none; the number of a merged one is a word of the one it was
+// merged into.
 func (c Card) words() []word {
-	if c.State == Erased {
+	if c.State == Erased || c.State == Merged {
 		return nil
 	}
 	var all []word
@@ -49,6 +50,9 @@ func (c Card) words() []word {
 	add(wordName, fold.Words(c.LegalName)...)
 	if c.Number != 0 {
 		add(wordNumber, strconv.FormatInt(c.Number, 10))
+	}
+	for _, f := range c.Former {
+		add(wordNumber, strconv.FormatInt(f.Number, 10))
 	}
 	add(wordTax, strings.ToLower(taxKey(c.TaxID)), strings.ToLower(taxKey(c.VATID)))
 	points := slices.Clone(c.Points)

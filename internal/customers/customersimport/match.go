@@ -17,12 +17,12 @@ const askedAtOnce = 500
 // keys is put behind them. The first that is found counts: active ones before
 // archived ones, then the older.
 const (
-	byNumber   = `SELECT 'number:' || CAST(number AS TEXT), id, '' FROM customers_customers WHERE state <> 'erased' AND number IN `
-	byExternal = `SELECT external_id, id, external_source FROM customers_customers WHERE state <> 'erased' AND external_id <> '' AND external_source = $1 AND external_id IN `
+	byNumber   = `SELECT 'number:' || CAST(number AS TEXT), COALESCE(merged_into, id), '' FROM customers_customers WHERE state <> 'erased' AND number IN `
+	byExternal = `SELECT external_id, COALESCE(merged_into, id), external_source FROM customers_customers WHERE state <> 'erased' AND external_id <> '' AND external_source = $1 AND external_id IN `
 	byName     = `SELECT name_sort, id, country FROM customers_customers WHERE state IN ('active', 'archived') AND name_sort IN `
 	byPoint    = `
 SELECT p.value_key, p.customer_id, '' FROM customers_points p JOIN customers_customers c ON c.id = p.customer_id
-WHERE c.state <> 'erased' AND p.kind = $1 AND p.value_key IN `
+WHERE c.state IN ('active', 'archived') AND p.kind = $1 AND p.value_key IN `
 	inOrder      = ` ORDER BY state, id`
 	inPointOrder = ` ORDER BY c.state, c.id`
 )

@@ -170,6 +170,8 @@ func stateName(ctx context.Context, s customers.State) string {
 		return i18n.T(ctx, "customers.list-state.archived")
 	case customers.Erased:
 		return i18n.T(ctx, "customers.list-state.erased")
+	case customers.Merged:
+		return i18n.T(ctx, "customers.list-state.merged")
 	}
 	return string(s)
 }
