@@ -97,7 +97,7 @@ func (r *run) Prepare(_ context.Context, row imports.Row) (imports.Prepared, []i
 	}
 	in.complete()
 	if !slices.ContainsFunc(in.problems, func(p imports.Problem) bool { return !p.Note }) {
-		in.rec.NewCustomer.Prepare(r.defaults)
+		in.rec.Prepare(r.defaults)
 	}
 	return in.prepared(), in.problems
 }

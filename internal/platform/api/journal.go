@@ -73,7 +73,7 @@ func (a *After) Receiver() reflect.Value { return reflect.ValueOf(&a.ID).Elem() 
 func (a *After) OnParamSet(set bool, _ any) { a.Set = set }
 
 // Schema implements huma.SchemaProvider.
-func (After) Schema(r huma.Registry) *huma.Schema {
+func (After) Schema(_ huma.Registry) *huma.Schema {
 	least := 0.0
 	return &huma.Schema{Type: huma.TypeInteger, Format: "int64", Minimum: &least}
 }
