@@ -41,6 +41,7 @@ type DB struct {
 	read    *sql.DB
 	pool    *pgxpool.Pool // PostgreSQL only
 	writers *writers      // SQLite only
+	readers *readers      // SQLite only
 	log     *checkpointer // SQLite only
 	opts    Options
 	path    string
@@ -100,9 +101,10 @@ func (d *DB) Ping(ctx context.Context) error {
 func (d *DB) Close() error {
 	if d.writers != nil {
 		d.writers.close()
+		d.readers.close()
 		d.log.close()
 		d.writers.kept.drop(d.write)
-		_, _ = d.write.ExecContext(context.Background(), sqlLearnAllSQLite) // only makes it faster
+		_ = learnAll(context.Background(), d.write) // only makes it faster
 	}
 	err := errors.Join(d.read.Close(), d.write.Close())
 	if d.pool != nil {
@@ -114,11 +116,10 @@ func (d *DB) Close() error {
 // Read runs fn in one read-only transaction: all its statements see the same
 // state of the data.
 func (d *DB) Read(ctx context.Context, fn func(tx *Tx) error) error {
-	opts := &sql.TxOptions{ReadOnly: true}
-	if d.engine == Postgres {
-		opts.Isolation = sql.LevelRepeatableRead
+	if d.readers != nil {
+		return d.classify("db.Read", d.readers.read(ctx, func(on session) error { return fn(&Tx{session: on, db: d}) }))
 	}
-	raw, err := d.read.BeginTx(ctx, opts)
+	raw, err := d.read.BeginTx(ctx, &sql.TxOptions{ReadOnly: true, Isolation: sql.LevelRepeatableRead})
 	if err != nil {
 		return d.classify("db.Read", err)
 	}

@@ -47,10 +47,10 @@ func openSQLite(ctx context.Context, path string, opts Options) (*DB, error) {
 		_ = write.Close()
 		return nil, fmt.Errorf("db.Open: %w", err)
 	}
-	readers := max(4, 2*runtime.NumCPU())
-	read.SetMaxOpenConns(readers)
-	read.SetMaxIdleConns(readers)
-	d := &DB{engine: SQLite, write: write, read: read, opts: opts, path: path}
+	most := max(4, 2*runtime.NumCPU())
+	read.SetMaxOpenConns(most + 1) // Ping has one of its own
+	read.SetMaxIdleConns(most + 1)
+	d := &DB{engine: SQLite, write: write, read: read, readers: newReaders(read, most), opts: opts, path: path}
 	d.log = newCheckpointer(d)
 	d.writers = newWriters(write, d.log.written)
 	return d, nil

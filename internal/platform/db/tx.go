@@ -57,6 +57,13 @@ func (tx *Tx) Query(ctx context.Context, statement string, args ...any) (*sql.Ro
 		return nil, err
 	}
 	defer done()
+	if tx.prepared != nil {
+		if stmt, err := tx.prepared.find(ctx, tx.conn, statement); err != nil {
+			return nil, err
+		} else if stmt != nil {
+			return stmt.QueryContext(ctx, args...) //nolint:sqlclosecheck // the caller closes them
+		}
+	}
 	return tx.raw.QueryContext(ctx, statement, args...) //nolint:sqlclosecheck // the caller closes them
 }
 
@@ -67,7 +74,12 @@ func (tx *Tx) QueryRow(ctx context.Context, statement string, args ...any) *sql.
 		return tx.raw.QueryRowContext(ctx, statement, args...)
 	}
 	defer done()
-	return tx.raw.QueryRowContext(ctx, statement, args...)
+	if tx.prepared != nil {
+		if stmt, err := tx.prepared.find(ctx, tx.conn, statement); err == nil && stmt != nil {
+			return stmt.QueryRowContext(ctx, args...)
+		}
+	}
+	return tx.raw.QueryRowContext(ctx, statement, args...) // which also tells what is wrong with the statement
 }
 
 // begin counts the statement and shields a shared SQLite transaction from the

@@ -42,9 +42,10 @@ type writeRequest struct {
 
 // session is a transaction and the connection it runs on.
 type session struct {
-	raw  *sql.Tx
-	conn *sql.Conn
-	kept *keptStatements // SQLite only
+	raw      *sql.Tx
+	conn     *sql.Conn
+	kept     *keptStatements // SQLite, writing
+	prepared *preparedTexts  // SQLite, reading
 }
 
 func newWriters(pool *sql.DB, written func(*sql.Conn)) *writers {
