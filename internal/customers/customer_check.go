@@ -5,7 +5,6 @@ import (
 	"net/url"
 	"regexp"
 	"strings"
-	"time"
 	"unicode/utf8"
 
 	"golang.org/x/text/language"
@@ -158,7 +157,7 @@ func validZone(name string) bool {
 	if name == "Local" {
 		return false
 	}
-	_, err := time.LoadLocation(name)
+	_, err := clock.Zone(name)
 	return err == nil
 }
 

@@ -48,7 +48,7 @@ type Lock struct {
 
 // Location is the company's time zone.
 func (c Company) Location() *time.Location {
-	zone, err := time.LoadLocation(c.Zone)
+	zone, err := clock.Zone(c.Zone)
 	if err != nil {
 		return time.UTC // checked when it was set; the machine lacks its zones
 	}
@@ -190,7 +190,7 @@ func validZone(zone string) bool {
 	if zone == "" || zone == "Local" {
 		return false
 	}
-	_, err := time.LoadLocation(zone)
+	_, err := clock.Zone(zone)
 	return err == nil
 }
 

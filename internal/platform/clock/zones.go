@@ -1,6 +1,27 @@
 package clock
 
-import "strings"
+import (
+	"strings"
+	"sync"
+	"time"
+)
+
+// known are the zones read so far, by name; there are some hundreds at most.
+var known sync.Map
+
+// Zone finds a time zone by its name; unlike time.LoadLocation it reads each
+// from the disk once.
+func Zone(name string) (*time.Location, error) {
+	if zone, ok := known.Load(name); ok {
+		return zone.(*time.Location), nil //nolint:forcetypeassert // nothing else is kept
+	}
+	zone, err := time.LoadLocation(name)
+	if err != nil {
+		return nil, err
+	}
+	known.Store(name, zone)
+	return zone, nil
+}
 
 // zoneNames are places people choose their time by; one for each usual time of
 // each country with several.

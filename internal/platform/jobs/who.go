@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"kartoteka.dev/internal/platform/authz"
+	"kartoteka.dev/internal/platform/clock"
 	"kartoteka.dev/internal/platform/i18n"
 	"kartoteka.dev/internal/platform/journal"
 )
@@ -59,7 +60,7 @@ func originOf(text []byte) origin {
 func (o origin) context(ctx context.Context) context.Context {
 	actor := authz.Actor{Kind: authz.System, UserID: o.Who.UserID, Name: o.Who.Name}
 	ctx = authz.With(ctx, actor)
-	zone, err := time.LoadLocation(o.Zone)
+	zone, err := clock.Zone(o.Zone)
 	if err != nil {
 		zone = time.UTC
 	}

@@ -102,7 +102,7 @@ func zoneOptions(chosen string, now time.Time) []field.Option {
 	}
 	var all []field.Option
 	for _, name := range names {
-		zone, err := time.LoadLocation(name)
+		zone, err := clock.Zone(name)
 		if err != nil {
 			continue
 		}
