@@ -16,7 +16,7 @@ import (
 func (c *company) api(perMinute int) *api.API {
 	a := api.New(api.Config{DB: c.db, Tokens: c.team, Locale: c.locale, PerMinute: perMinute})
 	teamapi.Register(a, c.team)
-	customersapi.Register(a, customersapi.Deps{Customers: c.customers, Words: c.words, Company: defaults{c}, Fields: c.fields})
+	customersapi.Register(a, customersapi.Deps{Customers: c.customers, Words: c.words, Company: defaults{c}, Fields: c.fields, Merging: c.merging})
 	importsapi.Register(a, c.imports)
 	api.RegisterJournal(a, c.db, api.JournalKinds{Of: chronicle.Kinds, Undoable: customers.UndoableKinds, UndoTime: customers.UndoTime})
 	return a

@@ -6,6 +6,7 @@ import (
 
 	"kartoteka.dev/internal/customers"
 	"kartoteka.dev/internal/customers/customersweb"
+	"kartoteka.dev/internal/customers/merging"
 	"kartoteka.dev/internal/customers/vocabulary"
 	"kartoteka.dev/internal/fields"
 	"kartoteka.dev/internal/imports"
@@ -27,13 +28,14 @@ type modules struct {
 	views     *views.Service
 	customers *customers.Service
 	words     *vocabulary.Service
+	merging   *merging.Service
 	imports   *imports.Service
 }
 
 // permissions of all modules, for the matrix of roles.
 func permissions() []authz.Permission {
 	return slices.Concat(
-		customers.Permissions, customers.NotePermissions, vocabulary.Permissions,
+		customers.Permissions, customers.NotePermissions, vocabulary.Permissions, merging.Permissions,
 		imports.Permissions, fields.Permissions(), views.Permissions(),
 		team.Permissions(), mail.Permissions, jobs.Permissions, journal.Permissions,
 	)
@@ -62,6 +64,7 @@ func (c *company) connect(ctx context.Context) error {
 		DB: c.db, Company: defaults{c}, Fields: c.fields, People: c.team, Sheets: c.fields, Files: c.files, Logger: c.log,
 	})
 	c.words = vocabulary.New(c.db)
+	c.merging = merging.New(merging.Deps{DB: c.db, Customers: c.customers, Company: defaults{c}, Fields: c.fields})
 	c.views = views.New(views.Deps{DB: c.db, Lists: []views.List{customersweb.Views}})
 	if err := c.connectImports(ctx); err != nil {
 		return err

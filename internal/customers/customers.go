@@ -26,6 +26,7 @@ import (
 	"kartoteka.dev/internal/platform/errs"
 	"kartoteka.dev/internal/platform/files"
 	"kartoteka.dev/internal/platform/filter"
+	"kartoteka.dev/internal/platform/journal"
 )
 
 // Company gives what the customer file needs to know of the company.
@@ -84,6 +85,7 @@ type Service struct {
 	sheets  Sheets
 	files   files.Store
 	panels  []Panel
+	undoers map[string]Undoer
 	log     *slog.Logger
 }
 
@@ -122,6 +124,18 @@ func (s *Service) OnArchived(fn Handler) { s.events.archived = append(s.events.a
 
 // OnRestored tells fn of every customer that comes back from the archive.
 func (s *Service) OnRestored(fn Handler) { s.events.restored = append(s.events.restored, fn) }
+
+// An Undoer takes back what an entry of the journal tells of.
+type Undoer func(ctx context.Context, tx *db.Tx, entry journal.Record) error
+
+// Undoes has fn take back entries of a kind that another part of the file
+// writes; only while the program is put together.
+func (s *Service) Undoes(kind string, fn Undoer) {
+	if s.undoers == nil {
+		s.undoers = map[string]Undoer{}
+	}
+	s.undoers[kind] = fn
+}
 
 // OnErased tells fn of every person that is erased.
 func (s *Service) OnErased(fn Handler) { s.events.erased = append(s.events.erased, fn) }

@@ -147,6 +147,9 @@ func (l *loading) load(ctx context.Context, tx *db.Tx, op string, id int64) erro
 	}
 	r := TimelineQuery{}.reading(newest)
 	r.pinned = pinnedMost
+	for _, f := range card.Former {
+		r.former = append(r.former, f.ID)
+	}
 	if l.recent, err = readRecent(ctx, tx, id, r); err != nil {
 		return err
 	}

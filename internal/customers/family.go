@@ -22,7 +22,8 @@ const sqlHeight = `
 WITH RECURSIVE down (id, depth) AS (
   SELECT c.id, 1 FROM customers_customers c WHERE c.id = $1
   UNION ALL
-  SELECT c.id, down.depth + 1 FROM down JOIN customers_customers c ON c.parent_id = down.id WHERE down.depth < 20
+  SELECT c.id, down.depth + 1 FROM down JOIN customers_customers c ON c.parent_id = down.id
+  WHERE down.depth < 20 AND c.state <> 'merged'
 )
 SELECT MAX(depth) FROM down`
 
@@ -172,6 +173,62 @@ func (s *Service) FindCardIn(ctx context.Context, tx *db.Tx, id int64) (Card, er
 		card.Custom = values[id]
 	}
 	return card.blank(ctx), nil
+}
+
+const selectCards = `SELECT ` + customerColumns + ` FROM customers_customers c WHERE c.id`
+
+// CardsIn gives customers by their ids, with what hangs on them but consents
+// and custom values, within the caller's transaction; with the right to see all
+// customers.
+func (s *Service) CardsIn(ctx context.Context, tx *db.Tx, ids []int64) (map[int64]*Card, error) {
+	const op = "customers.CardsIn"
+	if err := seesAll(ctx, op); err != nil || len(ids) == 0 {
+		return nil, err
+	}
+	found, err := db.All(ctx, tx, scanCustomer, selectCards+in(0, len(ids)), anys(ids)...)
+	if err != nil {
+		return nil, errs.Wrap(op, err)
+	}
+	if len(found) == 0 {
+		return nil, nil
+	}
+	byID := map[int64]*Card{}
+	cards := cardsOf(found)
+	for _, c := range cards {
+		byID[c.ID] = c
+	}
+	return byID, errs.Wrap(op, fill(ctx, tx, cards))
+}
+
+// CardsAfterIn is CardsIn for the next customers behind an id, in the order of
+// ids.
+func (s *Service) CardsAfterIn(ctx context.Context, tx *db.Tx, id int64, limit int) ([]*Card, error) {
+	const op = "customers.CardsAfterIn"
+	if err := seesAll(ctx, op); err != nil {
+		return nil, err
+	}
+	found, err := db.All(ctx, tx, scanCustomer, sqlCardsAfter, id, limit)
+	if err != nil || len(found) == 0 {
+		return nil, errs.Wrap(op, err)
+	}
+	cards := cardsOf(found)
+	return cards, errs.Wrap(op, fill(ctx, tx, cards))
+}
+
+func seesAll(ctx context.Context, op string) error {
+	scope, err := authz.Require(ctx, op, "customers.view")
+	if err == nil && scope.Level != authz.All {
+		err = errs.New(errs.Forbidden, op, "customers.error.beyond-scope")
+	}
+	return err
+}
+
+func cardsOf(found []Customer) []*Card {
+	cards := make([]*Card, len(found))
+	for i, c := range found {
+		cards[i] = &Card{Customer: c}
+	}
+	return cards
 }
 
 // Relation is a customer as others refer to it.

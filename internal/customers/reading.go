@@ -79,7 +79,7 @@ UNION ALL
 SELECT 'f', id, added_at, 2 FROM customers_files WHERE customer_id = $1 AND removed_at = 0
 UNION ALL
 SELECT 'e', id, at, 3 FROM platform_journal
-WHERE customer_id = $1 AND kind NOT IN ('customers.note_added', 'customers.file_added')
+WHERE customer_id IN (SELECT c.id FROM customers_customers c WHERE c.id = $1 OR c.merged_into = $1) AND kind NOT IN ('customers.note_added', 'customers.file_added')
 ORDER BY 3, 4 DESC, 2`
 
 // place is where an item stands.

@@ -189,6 +189,63 @@ var attributes = []attribute{
 	attributeOf("external_id", "", func(c *Customer) *string { return &c.ExternalID }),
 }
 
+// PlainField is one plain field of customers, for who chooses between the
+// values of two.
+type PlainField struct{ a attribute }
+
+// PlainFields are the fields that can be chosen from either of two customers,
+// in the order pages show them. What a customer is, and what other systems call
+// it, stay its own.
+func PlainFields() []PlainField {
+	var all []PlainField
+	for _, a := range attributes {
+		switch a.name {
+		case "kind", "external_source", "external_id":
+		default:
+			all = append(all, PlainField{a})
+		}
+	}
+	return all
+}
+
+// Name is what the journal and the API call the field.
+func (f PlainField) Name() string { return f.a.name }
+
+// Label is the locale id of what people call it.
+func (f PlainField) Label() string { return fieldLabels[f.a.name] }
+
+// Readable tells whether the actor may see the field.
+func (f PlainField) Readable(ctx context.Context) bool {
+	return f.a.right == "" || Readable(ctx, f.a.right)
+}
+
+// Writable tells whether the actor may change the field.
+func (f PlainField) Writable(ctx context.Context) bool {
+	return f.a.right == "" || Writable(ctx, f.a.right)
+}
+
+// Empty tells that a customer has no value.
+func (f PlainField) Empty(c *Customer) bool { return f.a.value(c) == nil }
+
+// Same tells that two customers have the same value.
+func (f PlainField) Same(a, b *Customer) bool { return f.a.same(a, b) }
+
+// Take gives one customer the value of another.
+func (f PlainField) Take(c, from *Customer) error { return f.Put(c, f.JSON(from)) }
+
+// JSON is a customer's value as the journal keeps it; null for none.
+func (f PlainField) JSON(c *Customer) json.RawMessage { return asJSON(f.a.value(c)) }
+
+// Put sets a value that JSON gave.
+func (f PlainField) Put(c *Customer, value json.RawMessage) error {
+	return f.a.put(c, orNothing(value))
+}
+
+// Is tells whether a customer has the value that JSON gave.
+func (f PlainField) Is(c *Customer, value json.RawMessage) bool {
+	return f.a.equal(c, orNothing(value))
+}
+
 // differences tells the attributes that differ, as the journal keeps them.
 func differences(before, after *Customer) (was, is map[string]any) {
 	was, is = map[string]any{}, map[string]any{}

@@ -86,7 +86,19 @@ func (s *Service) Erase(ctx context.Context, id, version int64) error {
 	return errs.Wrap(op, err)
 }
 
+const sqlMergedInto = `SELECT ` + customerColumns + ` FROM customers_customers c WHERE c.merged_into = $1 ORDER BY c.id`
+
+// erase erases a customer together with those that were merged into it.
 func (s *Service) erase(ctx context.Context, tx *db.Tx, c Customer) error {
+	former, err := db.All(ctx, tx, scanCustomer, sqlMergedInto, c.ID)
+	if err != nil {
+		return err
+	}
+	for _, f := range former {
+		if err := s.erase(ctx, tx, f); err != nil {
+			return err
+		}
+	}
 	for _, statement := range []string{
 		sqlErasePoints, sqlEraseAddresses, sqlEraseDates, sqlEraseTaggings, sqlEraseWords, sqlEraseConsents, sqlEraseContacts,
 	} {
@@ -117,7 +129,7 @@ func (s *Service) erase(ctx context.Context, tx *db.Tx, c Customer) error {
 	if err := journal.Erase(ctx, tx, c.ID); err != nil {
 		return err
 	}
-	_, err := journal.Write(ctx, tx, journal.Entry{Kind: "customers.erased", Subject: c.ref(), CustomerID: c.ID})
+	_, err = journal.Write(ctx, tx, journal.Entry{Kind: "customers.erased", Subject: c.ref(), CustomerID: c.ID})
 	if err != nil {
 		return err
 	}

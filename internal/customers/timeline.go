@@ -89,8 +89,8 @@ const (
 
 // Timeline gives a page of what happened with a customer, newest first: notes
 // where they happened (also when written down later), files and changes when
-// they were made. Two statements, and a third where a change names other
-// customers or sources.
+// they were made. Three statements, one more for each customer merged into this
+// one, and another where a change names other customers or sources.
 func (s *Service) Timeline(ctx context.Context, customerID int64, q TimelineQuery) (Timeline, error) {
 	const op = "customers.Timeline"
 	scope, err := authz.Require(ctx, op, "customers.view")
@@ -114,7 +114,11 @@ func (s *Service) Timeline(ctx context.Context, customerID int64, q TimelineQuer
 		if err != nil {
 			return err
 		}
-		if read, err = readRecent(ctx, tx, c.ID, q.reading(from)); err != nil {
+		r := q.reading(from)
+		if r.former, err = db.All(ctx, tx, db.Value[int64], sqlFormerIDs, c.ID); err != nil {
+			return err
+		}
+		if read, err = readRecent(ctx, tx, c.ID, r); err != nil {
 			return err
 		}
 		return known.look(ctx, tx, scope, read.entries)
@@ -177,7 +181,8 @@ type reading struct {
 	files   bool
 	changes bool
 	limit   int
-	pinned  int // how many pinned notes besides
+	pinned  int     // how many pinned notes besides
+	former  []int64 // customers merged into this one, whose changes are told, too
 }
 
 func (q TimelineQuery) reading(from position) reading {
@@ -271,14 +276,29 @@ func readRecent(ctx context.Context, tx *db.Tx, customerID int64, r reading) (re
 		out.sort()
 	}
 	if r.changes {
-		var err error
-		out.entries, err = journal.List(ctx, tx, journal.Query{
-			CustomerID: customerID, BeforeID: r.from.entryID, Limit: r.limit,
-			Without: [2]string{"customers.note_added", "customers.file_added"},
-		})
-		return out, err
+		return out, out.readEntries(ctx, tx, append([]int64{customerID}, r.former...), r)
 	}
 	return out, nil
+}
+
+const sqlFormerIDs = `SELECT id FROM customers_customers WHERE merged_into = $1 ORDER BY id`
+
+// readEntries reads what changed, of the customer and of those merged into it:
+// entries stay with whom they were written about.
+func (r *recent) readEntries(ctx context.Context, tx *db.Tx, ids []int64, want reading) error {
+	for _, id := range ids {
+		entries, err := journal.List(ctx, tx, journal.Query{
+			CustomerID: id, BeforeID: want.from.entryID, Limit: want.limit,
+			Without: [2]string{"customers.note_added", "customers.file_added"},
+		})
+		if err != nil {
+			return err
+		}
+		r.entries = append(r.entries, entries...)
+	}
+	slices.SortFunc(r.entries, func(a, b journal.Record) int { return cmp.Compare(b.ID, a.ID) })
+	r.entries = r.entries[:min(len(r.entries), want.limit)]
+	return nil
 }
 
 // sort orders what a union gives in no promised order.

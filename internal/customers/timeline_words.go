@@ -13,6 +13,8 @@ import (
 	"kartoteka.dev/internal/fields"
 	"kartoteka.dev/internal/platform/authz"
 	"kartoteka.dev/internal/platform/clock"
+	"kartoteka.dev/internal/platform/db"
+	"kartoteka.dev/internal/platform/errs"
 	"kartoteka.dev/internal/platform/i18n"
 	"kartoteka.dev/internal/platform/journal"
 )
@@ -48,7 +50,7 @@ var valueLabels = map[string]string{
 	"kind:note": "customers.note.kind-note", "kind:call": "customers.note.kind-call",
 	"kind:meeting": "customers.note.kind-meeting", "kind:message": "customers.note.kind-message",
 	"kind:visit": "customers.note.kind-visit", "state:active": "customers.value.active",
-	"state:archived": "customers.value.archived", "state:erased": "customers.value.erased",
+	"state:archived": "customers.value.archived", "state:merged": "customers.value.merged", "state:erased": "customers.value.erased",
 	"preferred_channel:phone": "customers.value.phone", "preferred_channel:email": "customers.value.email",
 	"preferred_channel:messenger": "customers.value.messenger", "preferred_channel:visit": "customers.value.visit",
 	"preferred_channel:post": "customers.value.post",
@@ -138,7 +140,7 @@ func (k *knowing) title(ctx context.Context, r journal.Record, was, is map[strin
 		name = k.people[r.Subject.ID]
 	}
 	for _, side := range []map[string]any{is, was} {
-		for _, field := range []string{"name", "form_name", "file", "value", "label", "purpose"} {
+		for _, field := range []string{"merged_name", "name", "form_name", "file", "value", "label", "purpose"} {
 			if s, ok := side[field].(string); ok && name == "" && !strings.HasPrefix(r.Kind, "customers.point") && !strings.HasPrefix(r.Kind, "customers.address") {
 				name = s
 			}
@@ -152,7 +154,7 @@ func (k *knowing) title(ctx context.Context, r journal.Record, was, is map[strin
 }
 
 // unsaid is told in titles or of no use to people.
-var unsaid = []string{"id", "number", "hash", "mime", "version", "form_id", "edition", "customer_id", "quality", "entry_id", "undone"}
+var unsaid = []string{"id", "number", "hash", "mime", "version", "form_id", "edition", "customer_id", "quality", "entry_id", "undone", "merged_name", "merge_id"}
 
 // changes lists what differs, as far as the actor may see it.
 func (k *knowing) changes(ctx context.Context, r journal.Record, was, is map[string]any) []TouchChange {
@@ -185,6 +187,37 @@ func (k *knowing) changes(ctx context.Context, r journal.Record, was, is map[str
 		}
 	}
 	return all
+}
+
+// InWords gives the plain fields of customers as texts for people, by name, in
+// the order of the customers; with the right to see the customers, and only
+// what the actor may see of them.
+func (s *Service) InWords(ctx context.Context, all ...Customer) ([]map[string]string, error) {
+	const op = "customers.InWords"
+	scope, err := authz.Require(ctx, op, "customers.view")
+	if err != nil {
+		return nil, err
+	}
+	var told recent
+	for _, c := range all {
+		c = c.blank(ctx)
+		told.entries = append(told.entries, journal.Record{After: asJSON(c.facts())})
+	}
+	known := &knowing{}
+	if err := s.db.Read(ctx, func(tx *db.Tx) error { return known.look(ctx, tx, scope, told.entries) }); err != nil {
+		return nil, errs.Wrap(op, err)
+	}
+	if err := s.learnNames(ctx, known, &told); err != nil {
+		return nil, errs.Wrap(op, err)
+	}
+	texts := make([]map[string]string, len(all))
+	for i, e := range told.entries {
+		texts[i] = map[string]string{}
+		for name, v := range sideOf(e.After) {
+			texts[i][name] = known.value(ctx, name, v)
+		}
+	}
+	return texts, nil
 }
 
 // order is the place of fields in a list of changes: plain ones first, as

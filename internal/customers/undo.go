@@ -35,13 +35,16 @@ const undoOp = "customers.Undo"
 const UndoTime = 90 * 24 * time.Hour
 
 // Undoable tells whether Undo takes back entries of this kind.
-func Undoable(kind string) bool { return undoable[kind] != "" }
+func Undoable(kind string) bool { return undoable[kind] != "" || kind == merged }
+
+// merged is the kind of entries of a merge, which package merging takes back.
+const merged = "customers.merged"
 
 // UndoableKinds are the kinds of entries that can be taken back: by Undo, or
 // where they are about a word of the company, by the vocabulary's.
 var UndoableKinds = slices.Concat(
 	slices.Sorted(maps.Keys(undoable)),
-	[]string{"customers.note_removed", "customers.file_removed", noteChanged},
+	[]string{"customers.note_removed", "customers.file_removed", noteChanged, merged},
 	vocabulary.UndoableKinds,
 )
 
@@ -61,7 +64,13 @@ func (s *Service) Undo(ctx context.Context, entryID int64) error {
 			return err
 		}
 		if isAttached(entry.Kind) {
+			if entry.CustomerID, err = whereNow(ctx, tx, entry); err != nil {
+				return err
+			}
 			return undoAttached(ctx, tx, op, entry)
+		}
+		if undo := s.undoers[entry.Kind]; undo != nil && entry.After != nil {
+			return undo(ctx, tx, entry)
 		}
 		permission := undoable[entry.Kind]
 		switch {
@@ -76,6 +85,25 @@ func (s *Service) Undo(ctx context.Context, entryID int64) error {
 		return err
 	})
 	return errs.Wrap(op, explain(op, err))
+}
+
+const (
+	sqlNoteOf = `SELECT customer_id FROM customers_notes WHERE id = $1`
+	sqlFileOf = `SELECT customer_id FROM customers_files WHERE id = $1`
+)
+
+// whereNow gives the customer who has the note or file an entry is about: it
+// may have been merged, or parted, since.
+func whereNow(ctx context.Context, tx *db.Tx, entry journal.Record) (int64, error) {
+	statement := sqlNoteOf
+	if entry.Subject.Type == "file" {
+		statement = sqlFileOf
+	}
+	all, err := db.All(ctx, tx, db.Value[int64], statement, entry.Subject.ID)
+	if err != nil || len(all) == 0 {
+		return entry.CustomerID, err
+	}
+	return all[0], nil
 }
 
 // undoing is the alteration that takes an entry back.

@@ -3,6 +3,7 @@ package fields
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"kartoteka.dev/internal/platform/authz"
 	"kartoteka.dev/internal/platform/db"
@@ -116,6 +117,42 @@ func (s *Service) FilledIn(ctx context.Context, tx *db.Tx, recordType string, re
 	}
 	all, err := db.All(ctx, tx, scanFilled, sqlListFilled, recordType, recordID, int64(0), pageOfFilled)
 	return all, errs.Wrap(op, err)
+}
+
+// Handing is forms that go from one record to another of its type: those with
+// the ids, or all if there are none.
+type Handing struct {
+	RecordType string
+	From, To   int64
+	IDs        []int64
+}
+
+const (
+	sqlFilledIDs = `SELECT id FROM fields_filled WHERE record_type = $1 AND record_id = $2 ORDER BY id`
+	sqlHandOver  = `UPDATE fields_filled SET record_id = $4 WHERE record_type = $1 AND record_id = $2 AND id = $3`
+)
+
+// HandOver files forms with another record within the caller's transaction, and
+// gives the ids of those it did. The caller has checked the right to change
+// both.
+func (s *Service) HandOver(ctx context.Context, tx *db.Tx, h Handing) ([]int64, error) {
+	const op = "fields.HandOver"
+	if err := authz.RequireSomeone(ctx, op); err != nil {
+		return nil, err
+	}
+	ids, err := db.All(ctx, tx, db.Value[int64], sqlFilledIDs, h.RecordType, h.From)
+	if err != nil {
+		return nil, errs.Wrap(op, err)
+	}
+	if len(h.IDs) > 0 {
+		ids = slices.DeleteFunc(ids, func(id int64) bool { return !slices.Contains(h.IDs, id) })
+	}
+	for _, id := range ids {
+		if _, err := tx.Exec(ctx, sqlHandOver, h.RecordType, h.From, id, h.To); err != nil {
+			return nil, errs.Wrap(op, err)
+		}
+	}
+	return ids, nil
 }
 
 // FindFilled gives one filled form with the questions of its edition. One of a

@@ -6,6 +6,7 @@ import (
 	"net/http"
 
 	"kartoteka.dev/internal/customers"
+	"kartoteka.dev/internal/customers/merging"
 	"kartoteka.dev/internal/customers/vocabulary"
 	"kartoteka.dev/internal/fields"
 	"kartoteka.dev/internal/platform/api"
@@ -17,6 +18,7 @@ type Deps struct {
 	Words     *vocabulary.Service
 	Company   customers.Company // for the prefix of numbers
 	Fields    *fields.Service
+	Merging   *merging.Service
 }
 
 type operations struct {
@@ -40,6 +42,7 @@ func Register(a *api.API, d Deps) {
 	o.registerFiles(a)
 	o.registerFields(a)
 	o.registerWords(a)
+	o.registerMerges(a)
 }
 
 // operation describes one of ours.

@@ -13,6 +13,7 @@ import (
 	"kartoteka.dev/internal/customers/chronicle"
 	"kartoteka.dev/internal/customers/customersapi"
 	"kartoteka.dev/internal/customers/customerstest"
+	"kartoteka.dev/internal/customers/merging"
 	"kartoteka.dev/internal/customers/vocabulary"
 	"kartoteka.dev/internal/fields"
 	"kartoteka.dev/internal/platform/api"
@@ -32,6 +33,7 @@ type world struct {
 	t         *testing.T
 	db        *db.DB
 	customers *customers.Service
+	merging   *merging.Service
 	fields    *fields.Service
 	admin     string // token with every right
 	owner     int64  // a person
@@ -41,7 +43,7 @@ type world struct {
 
 func all(level authz.Level) map[string]authz.Level {
 	grants := map[string]authz.Level{}
-	for _, p := range slices.Concat(customers.Permissions, customers.NotePermissions, vocabulary.Permissions) {
+	for _, p := range slices.Concat(customers.Permissions, customers.NotePermissions, vocabulary.Permissions, merging.Permissions) {
 		grants[p.ID] = level
 	}
 	return grants
@@ -55,8 +57,9 @@ func each(t *testing.T, test func(t *testing.T, w *world)) {
 		}
 		w := &world{t: t, db: d, fields: fields.New(fields.Deps{DB: d, RecordTypes: []string{customers.RecordType}})}
 		w.customers = customers.New(customers.Deps{DB: d, Company: customerstest.Company{}, Fields: w.fields, Sheets: w.fields, Files: store})
+		w.merging = merging.New(merging.Deps{DB: d, Customers: w.customers, Company: customerstest.Company{}, Fields: w.fields})
 		w.Server = apitest.Serve(t, d, api.Config{}, func(a *api.API) {
-			customersapi.Register(a, customersapi.Deps{Customers: w.customers, Words: vocabulary.New(d), Company: customerstest.Company{}, Fields: w.fields})
+			customersapi.Register(a, customersapi.Deps{Customers: w.customers, Words: vocabulary.New(d), Company: customerstest.Company{}, Fields: w.fields, Merging: w.merging})
 			api.RegisterJournal(a, d, api.JournalKinds{Of: chronicle.Kinds, Undoable: customers.UndoableKinds, UndoTime: customers.UndoTime})
 		})
 		w.owner = teamtest.Person(t, d).ID

@@ -20,7 +20,9 @@ func (o operations) registerCustomers(a *api.API) {
 	list.Text = "Filters are described in docs/filters.md: filter=country in (BG, GE) and tags has vip. Archived customers are listed only if the filter asks for their state. With q come the best matches in order of likelihood, without further pages."
 	api.Register(a, list, o.list)
 
-	api.Register(a, operation("find-customer", http.MethodGet, one, "Read a customer"), o.find)
+	find := operation("find-customer", http.MethodGet, one, "Read a customer")
+	find.Text = "One that was merged into another gives that other, with merged_from."
+	api.Register(a, find, o.find)
 
 	change := operation("change-customer", http.MethodPatch, one, "Change fields of a customer")
 	change.Text = "Fields that are absent stay as they are, null empties one. With If-Match a customer that somebody changed meanwhile is left alone and answered with 412."
@@ -52,7 +54,15 @@ func (o operations) find(ctx context.Context, in *ByID) (*found, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &found{ETag: api.ETag(c.Version), Body: o.card(ctx, c)}, nil
+	if c.MergedIntoID == 0 {
+		return &found{ETag: api.ETag(c.Version), Body: o.card(ctx, c)}, nil
+	}
+	if c, err = o.Customers.FindCard(ctx, c.MergedIntoID); err != nil {
+		return nil, err
+	}
+	body := o.card(ctx, c)
+	body.MergedFrom = in.ID
+	return &found{ETag: api.ETag(c.Version), Body: body}, nil
 }
 
 type listInput struct {

@@ -13,7 +13,7 @@ type Customer struct {
 	ID                 int64          `json:"id"`
 	Number             string         `json:"number" example:"K-000123"`
 	Kind               string         `json:"kind" enum:"organisation,person"`
-	State              string         `json:"state" enum:"active,archived,erased"`
+	State              string         `json:"state" enum:"active,archived,erased,merged"`
 	Name               string         `json:"name"`
 	LegalName          string         `json:"legal_name,omitempty"`
 	ParentID           int64          `json:"parent_id,omitempty" doc:"The customer this one is a unit of."`
@@ -50,6 +50,7 @@ type Customer struct {
 	Consents           []Consent      `json:"consents,omitempty" doc:"Newest first; of each purpose the first counts."`
 	Tags               []string       `json:"tags" nullable:"false"`
 	City               string         `json:"city,omitempty" doc:"In lists, where addresses are left out."`
+	MergedFrom         int64          `json:"merged_from,omitempty" doc:"The id that was asked for, of a customer that was merged into this one."`
 	Custom             map[string]any `json:"custom" doc:"Custom fields by slug, see GET /api/v1/fields."`
 }
 

@@ -10,6 +10,7 @@ import (
 	"strconv"
 
 	"kartoteka.dev/internal/customers"
+	"kartoteka.dev/internal/customers/merging"
 	"kartoteka.dev/internal/customers/vocabulary"
 	"kartoteka.dev/internal/fields"
 	"kartoteka.dev/internal/platform/clock"
@@ -25,6 +26,7 @@ import (
 type Deps struct {
 	Customers *customers.Service
 	Words     *vocabulary.Service
+	Merging   *merging.Service // nil: customers are not merged
 	Team      *team.Service
 	Fields    *fields.Service
 	Views     *views.Service
@@ -36,6 +38,7 @@ type Deps struct {
 type Pages struct {
 	customers *customers.Service
 	words     *vocabulary.Service
+	merging   *merging.Service
 	team      *team.Service
 	fields    *fields.Service
 	views     *views.Service
@@ -45,7 +48,7 @@ type Pages struct {
 
 // New makes the pages.
 func New(d Deps) *Pages {
-	return &Pages{customers: d.Customers, words: d.Words, team: d.Team, fields: d.Fields, views: d.Views, clock: d.Clock, panels: d.Panels}
+	return &Pages{customers: d.Customers, words: d.Words, merging: d.Merging, team: d.Team, fields: d.Fields, views: d.Views, clock: d.Clock, panels: d.Panels}
 }
 
 // Routes are the pages' addresses.

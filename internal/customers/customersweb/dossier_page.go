@@ -10,6 +10,7 @@ import (
 	"github.com/a-h/templ"
 
 	"kartoteka.dev/internal/customers"
+	"kartoteka.dev/internal/customers/merging"
 	"kartoteka.dev/internal/fields"
 	"kartoteka.dev/internal/platform/authz"
 	"kartoteka.dev/internal/platform/clock"
@@ -32,6 +33,7 @@ type dossierPage struct {
 	// other customers that may be the same.
 	panels []panelShown
 	alike  []customers.Hit
+	merges []merging.Merge // into this customer, that can still be undone
 }
 
 // Panel is how what another module knows of a customer (customers.Panel of the
@@ -122,6 +124,9 @@ func (p *Pages) showDossier(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	if into := d.Card.MergedIntoID; into != 0 {
+		return web.Redirect(w, r, customerPath(into))
+	}
 	return p.renderDossier(w, r, d)
 }
 
@@ -129,8 +134,21 @@ func (p *Pages) renderDossier(w http.ResponseWriter, r *http.Request, d dossierP
 	if d.alike, err = p.customers.Alike(r.Context(), d.Card); err != nil {
 		return err
 	}
+	if d.merges, err = p.standing(r.Context(), d); err != nil {
+		return err
+	}
 	pg := page.Page{Title: d.title(r.Context()), Head: dossierHead(d), Width: page.Wide, Failed: d.form.any()}
 	return web.PageStatus(w, r, d.form.status(), pg, dossierBody(d))
+}
+
+// standing are the merges into this customer that can still be undone.
+func (p *Pages) standing(ctx context.Context, d dossierPage) ([]merging.Merge, error) {
+	if p.merging == nil || len(d.Card.Former) == 0 {
+		return nil, nil
+	}
+	all, err := p.merging.Standing(ctx, d.Card.ID)
+	now := clock.InstantOf(p.clock.Now())
+	return slices.DeleteFunc(all, func(m merging.Merge) bool { return !m.Undoable(now) }), err
 }
 
 // showSide is the left part of the dossier alone: the card and what hangs on it.

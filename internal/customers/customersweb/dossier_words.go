@@ -7,6 +7,7 @@ import (
 	"github.com/a-h/templ"
 
 	"kartoteka.dev/internal/customers"
+	"kartoteka.dev/internal/customers/merging"
 	"kartoteka.dev/internal/platform/authz"
 	"kartoteka.dev/internal/platform/filter"
 	"kartoteka.dev/internal/platform/i18n"
@@ -74,6 +75,9 @@ func (d dossierPage) actions(ctx context.Context) []menu.Item {
 		{Label: i18n.T(ctx, "customers.dossier-head.vcard"), Icon: "download", Href: d.at("/card.vcf"), Attrs: templ.Attributes{"download": true}},
 		{Label: i18n.T(ctx, "customers.dossier-head.why"), Icon: "key-round", Href: "/why?permission=customers.view&customer=" + idText(d.id())},
 	}
+	if d.may(ctx, merging.Right) {
+		all = append(all, menu.Item{Label: i18n.T(ctx, "customers.merge.choose-title"), Icon: "git-merge", Href: d.at("/merge")})
+	}
 	if !d.may(ctx, "customers.archive") {
 		return all
 	}
@@ -87,6 +91,12 @@ func (d dossierPage) actions(ctx context.Context) []menu.Item {
 		all = append(all, menu.Item{Label: i18n.T(ctx, "customers.dossier-erase.title"), Icon: "trash-2", Danger: true, Opens: "erase-" + idText(d.id())})
 	}
 	return all
+}
+
+// numberLike writes another customer's number as this one's is written.
+func (d dossierPage) numberLike(number int64) string {
+	prefix := strings.TrimRight(d.Number, "0123456789")
+	return customers.FormatNumber(prefix, number)
 }
 
 // partOpen tells that this small form came back and stays open.

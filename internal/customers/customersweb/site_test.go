@@ -19,6 +19,8 @@ import (
 	"kartoteka.dev/internal/customers"
 	"kartoteka.dev/internal/customers/customerstest"
 	"kartoteka.dev/internal/customers/customersweb"
+	"kartoteka.dev/internal/customers/mergeweb"
+	"kartoteka.dev/internal/customers/merging"
 	"kartoteka.dev/internal/customers/vocabulary"
 	"kartoteka.dev/internal/fields"
 	"kartoteka.dev/internal/imports"
@@ -57,6 +59,7 @@ func permissions() []authz.Permission {
 	all := append([]authz.Permission{}, customers.Permissions...)
 	all = append(all, customers.NotePermissions...)
 	all = append(all, vocabulary.Permissions...)
+	all = append(all, merging.Permissions...)
 	all = append(all, fields.Permissions()...)
 	all = append(all, imports.Permissions...)
 	return append(all, views.Permissions()...)
@@ -79,12 +82,14 @@ func open(t *testing.T, d *db.DB) *site {
 	}
 	s.customers = customers.New(customers.Deps{DB: d, Company: customerstest.Company{}, Fields: s.fields, People: s.team, Sheets: s.fields, Files: store})
 	s.views = views.New(views.Deps{DB: d, Lists: []views.List{customersweb.Views}})
+	merger := merging.New(merging.Deps{DB: d, Customers: s.customers, Company: customerstest.Company{}, Fields: s.fields})
+	mergers := mergeweb.New(mergeweb.Deps{Customers: s.customers, Merging: merger, Company: customerstest.Company{}, Fields: s.fields})
 	pages := customersweb.New(customersweb.Deps{
-		Customers: s.customers, Words: vocabulary.New(d), Team: s.team, Fields: s.fields, Views: s.views, Clock: clock.System,
+		Customers: s.customers, Words: vocabulary.New(d), Merging: merger, Team: s.team, Fields: s.fields, Views: s.views, Clock: clock.System,
 		Panels: panels,
 	})
 	server := web.New(web.Config{
-		Routes: pages.Routes(), Log: slog.New(slog.NewTextHandler(io.Discard, nil)), Clock: clock.System, Metrics: prometheus.NewRegistry(),
+		Routes: append(pages.Routes(), mergers.Routes()...), Log: slog.New(slog.NewTextHandler(io.Discard, nil)), Clock: clock.System, Metrics: prometheus.NewRegistry(),
 		Identify: func(*http.Request) (web.Identity, error) {
 			return web.Identity{Actor: s.actor, Locale: i18n.Locale{Lang: s.lang, Zone: time.UTC, Currency: "EUR"}, Theme: s.theme}, nil
 		},
