@@ -21,6 +21,8 @@ type commands struct {
 	User       userCommand       `cmd:"" help:"People who sign in."`
 	Token      tokenCommand      `cmd:"" help:"Keys for programs."`
 	Migrate    migrateCommand    `cmd:"" help:"Bring the database to this version (serve does it by itself)."`
+	Backup     backupCommand     `cmd:"" help:"Keep everything in one file, tried out at once."`
+	Restore    restoreCommand    `cmd:"" help:"Bring a backup back."`
 	Doctor     doctorCommand     `cmd:"" help:"Check schema, journal and derived figures."`
 	Version    versionCommand    `cmd:"" help:"Print the version."`
 }
@@ -41,9 +43,16 @@ type Options struct {
 	FilesKey      string `help:"Access key of the storage." placeholder:"KEY"`
 	FilesSecret   string `help:"Secret of the storage; better given by its variable." placeholder:"SECRET"`
 	FilesPlain    bool   `help:"Talk to the storage without TLS."`
+
+	BackupKey     string `help:"Passphrase, or key of age, that locks and unlocks backups; better given by its variable." placeholder:"KEY"`
+	BackupKeyFile string `help:"File with that key." placeholder:"FILE" type:"existingfile"`
+
+	schema string // of PostgreSQL, where a backup is tried
 }
 
-func (o Options) store() db.Options { return db.Options{Dir: o.Data, URL: o.DatabaseURL} }
+func (o Options) store() db.Options {
+	return db.Options{Dir: o.Data, URL: o.DatabaseURL, Schema: o.schema}
+}
 
 // logger writes to standard error, so that results stay clean.
 func (o Options) logger(s Streams) *slog.Logger {

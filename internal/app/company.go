@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"kartoteka.dev/internal/platform/authz"
+	"kartoteka.dev/internal/platform/backup"
 	"kartoteka.dev/internal/platform/clock"
 	"kartoteka.dev/internal/platform/db"
 	"kartoteka.dev/internal/platform/files"
@@ -25,6 +26,8 @@ type company struct {
 	files files.Store
 	jobs  *jobs.Runner
 	modules
+
+	backups *backup.Service
 }
 
 // openCompany opens the store, brings it to this version and builds the
@@ -42,17 +45,22 @@ func openCompanyAt(ctx context.Context, o *Options, s Streams, now clock.Clock) 
 	store.OnSlow = func(statement string, took time.Duration) {
 		c.log.Warn("slow statement", "ms", took.Milliseconds(), "statement", fmt.Sprintf("%.300s", statement))
 	}
+	if store.URL == "" {
+		if err := backup.Finish(o.Data); err != nil {
+			return nil, err
+		}
+	}
 	var err error
 	if c.db, err = db.Open(ctx, store); err != nil {
 		return nil, err
 	}
-	if err := c.build(ctx, o); err != nil {
+	if err := c.build(ctx, o, s); err != nil {
 		return nil, errors.Join(err, c.db.Close())
 	}
 	return c, nil
 }
 
-func (c *company) build(ctx context.Context, o *Options) error {
+func (c *company) build(ctx context.Context, o *Options, s Streams) error {
 	if err := c.db.Migrate(ctx); err != nil {
 		return err
 	}
@@ -67,7 +75,10 @@ func (c *company) build(ctx context.Context, o *Options) error {
 	if err != nil {
 		return err
 	}
-	return c.connect(ctx)
+	if err := c.connect(ctx); err != nil {
+		return err
+	}
+	return c.keepBackups(o, s)
 }
 
 func openFiles(o *Options) (files.Store, error) {

@@ -8,6 +8,8 @@ import (
 
 	"kartoteka.dev/internal/imports"
 	"kartoteka.dev/internal/platform/authz"
+	"kartoteka.dev/internal/platform/backup"
+	"kartoteka.dev/internal/platform/backup/backupweb"
 	"kartoteka.dev/internal/platform/i18n"
 	"kartoteka.dev/internal/platform/mail"
 	"kartoteka.dev/internal/platform/mail/mailweb"
@@ -23,6 +25,7 @@ var sections = []teamweb.Section{
 	{Group: "app.settings.file", Label: "app.settings.sources", Text: "app.settings.sources-text", Icon: "signpost", Href: "/settings/sources", Permission: "customers.sources"},
 	{Group: "app.settings.file", Label: "app.settings.tags", Text: "app.settings.tags-text", Icon: "tags", Href: "/settings/tags", Permission: "customers.tags"},
 	{Group: "app.settings.machine", Label: "mail.page.title", Text: "mail.page.text", Icon: "mail", Href: mailweb.Path, Permission: mail.Manage},
+	{Group: "app.settings.machine", Label: "backup.page.title", Text: "backup.page.text", Icon: "archive-restore", Href: backupweb.Path, Permission: backup.Manage},
 	{Group: "app.settings.machine", Label: "app.settings.jobs", Text: "app.settings.jobs-text", Icon: "cog", Href: "/settings/jobs", Permission: "jobs.manage"},
 	{Group: "app.settings.machine", Label: "app.settings.catalogue", Text: "app.settings.catalogue-text", Icon: "palette", Href: "/settings/catalogue", Permission: "team.company"},
 }

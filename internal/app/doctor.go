@@ -26,21 +26,26 @@ func (d doctorCommand) Run(ctx context.Context, o *Options, s Streams) error {
 		return err
 	}
 	defer c.close(ctx)
-	ctx = authz.AsSystem(ctx, "kartoteka doctor")
-	well := true
-	for _, check := range []func(context.Context, io.Writer) (bool, error){c.checkSchema, c.checkJournal, func(ctx context.Context, out io.Writer) (bool, error) {
-		return c.checkRollups(ctx, out, d.Repair)
+	well, err := c.examine(authz.AsSystem(ctx, "kartoteka doctor"), s.Out, d.Repair)
+	if err == nil && !well {
+		err = errUnwell
+	}
+	return err
+}
+
+// examine makes all checks and tells whether all is well.
+func (c *company) examine(ctx context.Context, out io.Writer, repair bool) (well bool, err error) {
+	well = true
+	for _, check := range []func(context.Context, io.Writer) (bool, error){c.checkFile, c.checkSchema, c.checkJournal, func(ctx context.Context, out io.Writer) (bool, error) {
+		return c.checkRollups(ctx, out, repair)
 	}} {
-		ok, err := check(ctx, s.Out)
+		ok, err := check(ctx, out)
 		if err != nil {
-			return err
+			return false, err
 		}
 		well = well && ok
 	}
-	if !well {
-		return errUnwell
-	}
-	return nil
+	return well, nil
 }
 
 // finding prints one line of the report.
@@ -51,6 +56,22 @@ func finding(out io.Writer, ok bool, what string) bool {
 	}
 	_, _ = fmt.Fprintf(out, "%s  %s\n", mark, what)
 	return ok
+}
+
+// checkFile looks through the file of the embedded database.
+func (c *company) checkFile(ctx context.Context, out io.Writer) (bool, error) {
+	if c.db.Engine() == db.Postgres {
+		return true, nil
+	}
+	damage, err := c.db.Damage(ctx)
+	if err != nil {
+		return false, err
+	}
+	ok := finding(out, len(damage) == 0, "database file: every page can be read")
+	for _, line := range damage {
+		_, _ = fmt.Fprintln(out, "          "+line)
+	}
+	return ok, nil
 }
 
 func (c *company) checkSchema(ctx context.Context, out io.Writer) (bool, error) {

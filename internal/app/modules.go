@@ -11,6 +11,7 @@ import (
 	"kartoteka.dev/internal/fields"
 	"kartoteka.dev/internal/imports"
 	"kartoteka.dev/internal/platform/authz"
+	"kartoteka.dev/internal/platform/backup"
 	"kartoteka.dev/internal/platform/db"
 	"kartoteka.dev/internal/platform/errs"
 	"kartoteka.dev/internal/platform/jobs"
@@ -37,7 +38,7 @@ func permissions() []authz.Permission {
 	return slices.Concat(
 		customers.Permissions, customers.NotePermissions, vocabulary.Permissions, merging.Permissions,
 		imports.Permissions, fields.Permissions(), views.Permissions(),
-		team.Permissions(), mail.Permissions, jobs.Permissions, journal.Permissions,
+		team.Permissions(), mail.Permissions, backup.Permissions, jobs.Permissions, journal.Permissions,
 	)
 }
 

@@ -12,6 +12,7 @@ import (
 	"kartoteka.dev/internal/customers/mergeweb"
 	"kartoteka.dev/internal/fields/fieldsweb"
 	"kartoteka.dev/internal/imports/importsweb"
+	"kartoteka.dev/internal/platform/backup/backupweb"
 	"kartoteka.dev/internal/platform/i18n"
 	"kartoteka.dev/internal/platform/jobs/jobsweb"
 	"kartoteka.dev/internal/platform/live"
@@ -38,6 +39,7 @@ func (c *company) mount(config web.Config, hub *live.Hub, g prometheus.Gatherer,
 		importsweb.New(importsweb.Deps{Imports: c.imports, Clock: clk, Lists: importedLists}).Routes(),
 		jobsweb.New(c.jobs, clk).Routes(),
 		c.mailPages().Routes(),
+		backupweb.New(c.backups).Routes(),
 		fieldsweb.New(fieldsweb.Deps{
 			Fields: c.fields, Roles: roleOptions,
 			Currency: func(ctx context.Context) string { return c.settings(ctx).Currency },

@@ -9,6 +9,7 @@ import (
 
 	"kartoteka.dev/internal/customers"
 	"kartoteka.dev/internal/platform/authz"
+	"kartoteka.dev/internal/platform/backup/backupweb"
 	"kartoteka.dev/internal/platform/i18n"
 	"kartoteka.dev/internal/platform/ui/dialog"
 	"kartoteka.dev/internal/platform/ui/menu"
@@ -81,6 +82,9 @@ func (c *company) furnish(ctx context.Context, r *http.Request, p *page.Page) {
 		Menu: []menu.Item{{Label: i18n.T(ctx, "app.menu.profile"), Icon: "user", Href: "/profile"}},
 	}
 	p.Live = "/events"
+	if r.URL.Path != backupweb.Path && c.backups.Late(ctx) {
+		p.Warning = page.Warning{Text: i18n.T(ctx, "backup.page.late-link"), Href: backupweb.Path}
+	}
 }
 
 // setUp tells whether the guided first run is done.

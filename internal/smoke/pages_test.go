@@ -24,7 +24,7 @@ import (
 var mainPages = []string{
 	"/customers", "/customers?drawer=/customers/2", "/customers/new?kind=organisation", "/customers/new?kind=person",
 	"/customers/1", "/customers/1/read", "/imports", "/imports/new", "/imports/{import}?step=columns", "/imports/{import}?step=rules",
-	"/imports/{import}?step=preview", "/settings", "/settings/company", "/settings/mail", "/settings/tokens", "/settings/people", "/settings/people/new", "/settings/rights",
+	"/imports/{import}?step=preview", "/settings", "/settings/company", "/settings/mail", "/settings/backup", "/settings/tokens", "/settings/people", "/settings/people/new", "/settings/rights",
 	"/settings/jobs", "/journal", "/profile", "/search?q=ivanov", "/nowhere",
 }
 

@@ -121,6 +121,10 @@ var Groups = []Group{
 		{"mail.settings_changed", "customers.entry.mail-settings-changed"},
 		{"mail.turned_off", "customers.entry.mail-turned-off"},
 	}},
+	{"backup", "customers.entry.group-backup", []Kind{
+		{"backup.settings_changed", "customers.entry.backup-settings-changed"},
+		{"backup.asked_for", "customers.entry.backup-asked-for"},
+	}},
 	{"jobs", "customers.entry.group-jobs", []Kind{
 		{"jobs.retried", "customers.entry.jobs-retried"},
 		{"jobs.cancelled", "customers.entry.jobs-cancelled"},

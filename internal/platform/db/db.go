@@ -29,6 +29,7 @@ const (
 type Options struct {
 	Dir    string        // folder of the embedded database; created if absent
 	URL    string        // postgres://…, wins over Dir
+	Schema string        // of PostgreSQL, where the tables are; empty: as the server says
 	Clock  clock.Clock   // what everything written is dated by; nil: the machine\'s
 	Slow   time.Duration // statements slower than this are given to OnSlow; 0: never
 	OnSlow func(statement string, took time.Duration)

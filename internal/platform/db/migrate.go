@@ -38,7 +38,11 @@ var words = map[Engine]*strings.Replacer{
 // Migrate brings the schema to this program's version, one change at a time,
 // each in its own transaction. Several nodes may start at once. A database made
 // by a newer program is refused.
-func (d *DB) Migrate(ctx context.Context) error {
+func (d *DB) Migrate(ctx context.Context) error { return d.MigrateTo(ctx, NewestVersion()) }
+
+// MigrateTo is Migrate up to an older version of the schema, to which a backup
+// of that time is restored.
+func (d *DB) MigrateTo(ctx context.Context, version int64) error {
 	files, err := migrationsFor(d.engine)
 	if err != nil {
 		return err
@@ -64,7 +68,7 @@ func (d *DB) Migrate(ctx context.Context) error {
 	if newest := newestVersion(p.ListSources()); current > newest {
 		return errs.New(errs.Unavailable, "db.Migrate", "errors.database-newer", "Have", current, "Know", newest)
 	}
-	if _, err := p.Up(ctx); err != nil {
+	if _, err := p.UpTo(ctx, version); err != nil {
 		return fmt.Errorf("db.Migrate: %w", err)
 	}
 	return nil

@@ -29,6 +29,9 @@ func openPostgres(ctx context.Context, opts Options) (*DB, error) {
 			config.ConnConfig.RuntimeParams[name] = value
 		}
 	}
+	if opts.Schema != "" {
+		config.ConnConfig.RuntimeParams["search_path"] = opts.Schema
+	}
 	pool, err := pgxpool.NewWithConfig(ctx, config)
 	if err != nil {
 		return nil, fmt.Errorf("db.Open: %w", err)

@@ -37,6 +37,13 @@ type Person struct {
 	SignOut string
 }
 
+// Warning is something to be done, on every page of those who can do it, with
+// the way there. Without a text there is none.
+type Warning struct {
+	Text string
+	Href string
+}
+
 // Width is how much room the content takes.
 type Width string
 
@@ -72,6 +79,7 @@ type Page struct {
 	Width       Width
 	Scripts     []string // names of further assets the page loads, as "chart.js"
 	Body        templ.Attributes
+	Warning     Warning // above the heading
 	Failed      bool // the page reports an error: drafts are kept
 }
 
