@@ -130,7 +130,10 @@ func (c *company) checkRollups(ctx context.Context, out io.Writer, repair bool) 
 	if err != nil {
 		return false, err
 	}
-	wrong := words.Wrong
+	wrong := words.Wrong + words.Lexicon
+	if words.Writings {
+		wrong++
+	}
 	if wrong == 0 {
 		return finding(out, true, fmt.Sprintf("search words: those of %d customers equal a recount", words.Customers)), nil
 	}

@@ -177,7 +177,7 @@ func TestIndexFollowsEveryChange(t *testing.T) {
 			if err != nil {
 				rt.Fatal(err)
 			}
-			if v, err := s.CheckWords(ctx); err != nil || v.Wrong != 0 {
+			if v, err := s.CheckWords(ctx); err != nil || v.Wrong != 0 || v.Lexicon != 0 || v.Writings {
 				rt.Fatalf("%+v, %v", v, err)
 			}
 		})

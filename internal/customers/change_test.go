@@ -33,7 +33,7 @@ func lastEntry(t *testing.T, d *db.DB, id int64) journal.Record {
 
 func wantIndex(t *testing.T, s *customers.Service) {
 	t.Helper()
-	if v, err := s.CheckWords(customerstest.System()); err != nil || v.Wrong != 0 {
+	if v, err := s.CheckWords(customerstest.System()); err != nil || v.Wrong != 0 || v.Lexicon != 0 || v.Writings {
 		t.Errorf("index: %+v, %v", v, err)
 	}
 }

@@ -21,6 +21,7 @@ import (
 	"log/slog"
 	"time"
 
+	"kartoteka.dev/internal/customers/lexicon"
 	"kartoteka.dev/internal/platform/authz"
 	"kartoteka.dev/internal/platform/db"
 	"kartoteka.dev/internal/platform/errs"
@@ -85,6 +86,7 @@ type Service struct {
 	sheets  Sheets
 	files   files.Store
 	panels  []Panel
+	lexicon lexicon.Stored
 	undoers map[string]Undoer
 	log     *slog.Logger
 }

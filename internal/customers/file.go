@@ -6,6 +6,7 @@ import (
 	"errors"
 	"io"
 
+	"kartoteka.dev/internal/customers/writings"
 	"kartoteka.dev/internal/platform/authz"
 	"kartoteka.dev/internal/platform/clock"
 	"kartoteka.dev/internal/platform/db"
@@ -286,7 +287,10 @@ func countFiles(ctx context.Context, tx *db.Tx, customerID int64) (int, error) {
 func insertFile(ctx context.Context, tx *db.Tx, f *File) error {
 	err := tx.QueryRow(ctx, sqlInsertFile, f.CustomerID, f.Hash, f.Name, fold.Key(f.Name), f.Size, f.MIME, f.AddedAt,
 		orNull(f.AddedByID)).Scan(&f.ID)
-	return err
+	if err != nil {
+		return err
+	}
+	return writings.Add(ctx, tx, writings.Text{Kind: writings.File, ID: f.ID, Text: f.Name})
 }
 
 func markFile(ctx context.Context, tx *db.Tx, id int64, removedAt clock.Instant) error {

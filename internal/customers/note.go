@@ -10,6 +10,7 @@ import (
 	"strings"
 	"time"
 
+	"kartoteka.dev/internal/customers/writings"
 	"kartoteka.dev/internal/platform/authz"
 	"kartoteka.dev/internal/platform/clock"
 	"kartoteka.dev/internal/platform/db"
@@ -215,7 +216,10 @@ VALUES ($1, $2, $3, $4, $5, $6, $7, FALSE, $8, $9, 1) RETURNING id`
 func insertNote(ctx context.Context, tx *db.Tx, n *Note) error {
 	err := tx.QueryRow(ctx, sqlInsertNote, n.CustomerID, orNull(n.ContactID), orNull(n.AuthorID), n.AuthorName, n.Kind,
 		n.Body, n.Pinned, n.HappenedAt, n.CreatedAt).Scan(&n.ID)
-	return err
+	if err != nil {
+		return err
+	}
+	return writings.Add(ctx, tx, writings.Text{Kind: writings.Note, ID: n.ID, Text: n.Body})
 }
 
 const sqlUpdateNote = `
@@ -233,6 +237,16 @@ func updateNote(ctx context.Context, tx *db.Tx, n *Note) (bool, error) {
 	n.Version++
 	rows, err := done.RowsAffected()
 	return rows == 1, err
+}
+
+// reword keeps what follows from other words of a note: by what it is found,
+// and whom it calls.
+func reword(ctx context.Context, tx *db.Tx, before, after *Note, called []int64) error {
+	was := writings.Text{Kind: writings.Note, ID: before.ID, Text: before.Body}
+	if err := writings.Change(ctx, tx, was, after.Body); err != nil {
+		return err
+	}
+	return keepMentions(ctx, tx, after, called)
 }
 
 const sqlHasContact = `SELECT COUNT(*) FROM customers_contacts WHERE id = $1 AND customer_id = $2 AND NOT removed`
@@ -327,6 +341,9 @@ UPDATE customers_notes SET body = '', contact_id = NULL, pinned = FALSE, edited_
 // eraseNotes takes the words out of every note of a customer; that there were
 // contacts, when and whose, remains.
 func eraseNotes(ctx context.Context, tx *db.Tx, customerID int64) error {
+	if err := writings.Forget(ctx, tx, customerID); err != nil {
+		return err
+	}
 	if _, err := tx.Exec(ctx, sqlEraseMentions, customerID); err != nil {
 		return err
 	}

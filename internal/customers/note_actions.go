@@ -269,7 +269,7 @@ func changeNoteIn(ctx context.Context, tx *db.Tx, op string, scope authz.Scope, 
 func followNote(ctx context.Context, tx *db.Tx, ch followed) error {
 	before, after := ch.before, ch.after
 	if after.Body != before.Body {
-		if err := keepMentions(ctx, tx, after, ch.called); err != nil {
+		if err := reword(ctx, tx, before, after, ch.called); err != nil {
 			return err
 		}
 	}

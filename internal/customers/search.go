@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 
+	"kartoteka.dev/internal/customers/lexicon"
 	"kartoteka.dev/internal/platform/authz"
 	"kartoteka.dev/internal/platform/db"
 	"kartoteka.dev/internal/platform/errs"
@@ -15,18 +16,20 @@ import (
 
 // Why tells by what a customer was found.
 type Why struct {
-	Kind string // name, contact, phone, email, number, tax
-	Text string // what matched, as it is kept: the contact's name, the phone in E.164
+	Kind    string   // name, contact, phone, email, messenger, number, tax, note, file
+	Text    string   // what matched, as it is kept: the contact's name, the phone in E.164, a part of the note
+	Matched []string // the parts of Text that match
+	Near    bool     // it only contains what was typed, or is like it but for a slip
 }
 
-// Hit is a customer found by a simple search.
+// Hit is a customer found by a search.
 type Hit struct {
 	Customer
 	Phones, Emails []string // the customer's own as far as the actor may see, main ones first; not given by Similar
 	Why            Why
 }
 
-// Limits of a simple search.
+// Limits of a search.
 const (
 	maxQuery  = 200 // characters that are read
 	maxTerms  = 6
@@ -34,11 +37,26 @@ const (
 	enough    = 400  // candidates that are ranked
 	maxRead   = 5000 // words that are read to find them
 	maxOwners = 60   // candidates among the actor's own customers
+	maxAlike  = 12   // words of the lexicon that stand for one that was typed
+	readAlike = 300  // words that are read for each of them
+	keepAlike = 100  // candidates for each of them
 )
 
 // term is one word of what is searched for: the ranges of words that match it.
 type term struct {
 	ranges []wordRange
+	word   string // the folded word, if it may be part of a name
+}
+
+// typed are the words as they were typed, whole.
+func (t term) typed() []string {
+	var all []string
+	for _, r := range t.ranges {
+		if !slices.Contains(all, r.from) {
+			all = append(all, r.from)
+		}
+	}
+	return all
 }
 
 type wordRange struct {
@@ -129,7 +147,14 @@ func textual(part, prefix string, open, tax bool) []term {
 	}
 	var terms []term
 	for _, w := range fold.Words(part) {
-		t := term{ranges: []wordRange{beginning(w, wordName, wordContact)}}
+		kinds := []string{wordName, wordContact}
+		if open {
+			kinds = append(kinds, wordChat)
+		}
+		t := term{ranges: []wordRange{beginning(w, kinds...)}, word: w}
+		for _, other := range fold.Variants(w) {
+			t.ranges = append(t.ranges, beginning(other, wordName, wordContact))
+		}
 		if key := strings.ToLower(taxKey(part)); tax && len(key) >= 5 {
 			t.add(key, wordTax)
 		}
@@ -154,9 +179,11 @@ func (t *term) add(text, kind string) {
 }
 
 // Search finds customers by what a person types into one box: name in any
-// script, contact, phone, e-mail, number, tax id. All words must match; the
-// actor's own customers come first, then those spoken to last. Four
-// statements at most.
+// script, contact, phone, e-mail, number, tax id. All words must match. Those
+// who match exactly come first, then the actor's own, then those spoken to
+// last; only if these are too few, those follow about whom a note or a file's
+// name has the words, and then those whose names contain the words or are like
+// them but for a slip. Fourteen statements at most, four as a rule.
 func (s *Service) Search(ctx context.Context, q string, limit int) ([]Hit, error) {
 	const op = "customers.Search"
 	scope, err := authz.Require(ctx, op, "customers.view")
@@ -164,7 +191,8 @@ func (s *Service) Search(ctx context.Context, q string, limit int) ([]Hit, error
 		return nil, err
 	}
 	terms := s.terms(ctx, q)
-	if len(terms) == 0 {
+	hopeless := func(t term) bool { return len(t.ranges) == 0 }
+	if len(terms) == 0 || slices.ContainsFunc(terms, hopeless) {
 		return nil, nil
 	}
 	if limit <= 0 || limit > maxHits {
@@ -172,40 +200,122 @@ func (s *Service) Search(ctx context.Context, q string, limit int) ([]Hit, error
 	}
 	var hits []Hit
 	err = s.db.Read(ctx, func(tx *db.Tx) error {
-		hits, err = search(ctx, tx, scope, terms, limit)
+		hits, err = s.search(ctx, tx, sought{scope, terms, fullNames(q, terms), maxRead, enough}, q, limit)
 		return err
 	})
 	return hits, errs.Wrap(op, err)
 }
 
-func search(ctx context.Context, tx *db.Tx, scope authz.Scope, terms []term, limit int) ([]Hit, error) {
+// fullNames are the keys of names that consist of the words that were typed.
+func fullNames(q string, terms []term) []string {
+	if slices.ContainsFunc(terms, func(t term) bool { return t.word == "" }) {
+		return nil
+	}
+	names := []string{nameKey(q)}
+	if len(terms) == 2 {
+		names = append(names, terms[1].word+" "+terms[0].word)
+	}
+	return names
+}
+
+func (s *Service) search(ctx context.Context, tx *db.Tx, what sought, q string, limit int) ([]Hit, error) {
 	actor := authz.From(ctx).UserID
-	statement, args := candidates(scope, terms)
+	statement, args := what.candidates()
 	found, err := db.All(ctx, tx, scanRanked, statement, args...)
 	if err != nil {
 		return nil, err
 	}
 	if len(found) >= enough && actor != 0 {
-		statement, args := ownCandidates(scope, terms, actor)
+		statement, args := what.ownCandidates(actor)
 		own, err := db.All(ctx, tx, scanRanked, statement, args...)
 		if err != nil {
 			return nil, err
 		}
 		found = append(own, found...)
 	}
-	rank(found, terms, actor)
-	found = slices.CompactFunc(found, func(a, b Customer) bool { return a.ID == b.ID })
+	rank(found, what.terms, actor)
+	found = slices.CompactFunc(found, func(a, b candidate) bool { return a.ID == b.ID })
+	if len(found) < limit {
+		written, err := writtenAbout(ctx, tx, what, q, found)
+		if err != nil {
+			return nil, err
+		}
+		found = append(found, written...)
+	}
+	alike := what.terms
+	if len(found) < limit {
+		var more []candidate
+		if more, alike, err = s.searchAlike(ctx, tx, what, found); err != nil {
+			return nil, err
+		}
+		found = append(found, more...)
+	}
 	found, err = readRanked(ctx, tx, found[:min(len(found), limit)])
 	if err != nil {
 		return nil, err
 	}
-	return explained(ctx, tx, terms, found)
+	return explained(ctx, tx, wording{q, what.terms, alike}, found)
 }
 
-// rank puts the customer whose number was typed first, then the actor's own,
-// archived ones last, and else the ones spoken to or changed last.
-func rank(found []Customer, terms []term, actor int64) {
-	weight := func(c Customer) int64 {
+// searchAlike finds the customers, beyond those who are found already, whose
+// names contain the words or are like them, and by which terms.
+func (s *Service) searchAlike(ctx context.Context, tx *db.Tx, what sought, have []candidate) ([]candidate, []term, error) {
+	if !slices.ContainsFunc(what.terms, func(t term) bool { return lexicon.Fits(t.word) }) {
+		return nil, nil, nil
+	}
+	words, err := s.lexicon.Read(ctx, tx)
+	if err != nil {
+		return nil, nil, err
+	}
+	wider, different := widened(what.terms, words)
+	if !different {
+		return nil, nil, nil
+	}
+	statement, args := sought{what.scope, wider, nil, readAlike, keepAlike}.candidates()
+	found, err := db.All(ctx, tx, scanRanked, statement, args...)
+	if err != nil {
+		return nil, nil, err
+	}
+	known := make(map[int64]bool, len(have))
+	for _, c := range have {
+		known[c.ID] = true
+	}
+	var more []candidate
+	for _, c := range found {
+		if !known[c.ID] {
+			c.exact, c.near = 0, true
+			more = append(more, c)
+		}
+	}
+	rank(more, wider, authz.From(ctx).UserID)
+	return more, wider, nil
+}
+
+// widened lets terms match the words of the lexicon, too, that contain theirs
+// or are near to them; false if there are none.
+func widened(terms []term, words *lexicon.Lexicon) ([]term, bool) {
+	wider, different := slices.Clone(terms), false
+	for i, t := range wider {
+		if t.word == "" {
+			continue
+		}
+		containing := words.Containing(t.word, maxAlike)
+		alike := append(words.Near(t.word, max(maxAlike/2, maxAlike-len(containing))), containing...)
+		t.ranges = slices.Clone(t.ranges)
+		for _, w := range alike[:min(len(alike), maxAlike)] {
+			different = true
+			t.ranges = append(t.ranges, wordRange{from: w, kinds: []string{wordName, wordContact}})
+		}
+		wider[i] = t
+	}
+	return wider, different
+}
+
+// rank puts the customer whose number was typed first, then who matches
+// exactly, then the actor's own, archived ones last, and else the ones spoken
+// to or changed last.
+func rank(found []candidate, terms []term, actor int64) {
+	weight := func(c candidate) int64 {
 		number := word{strconv.FormatInt(c.Number, 10), wordNumber}
 		switch {
 		case slices.ContainsFunc(terms, func(t term) bool { return t.matches(number) }):
@@ -217,55 +327,13 @@ func rank(found []Customer, terms []term, actor int64) {
 		}
 		return 1
 	}
-	slices.SortFunc(found, func(a, b Customer) int {
-		for _, d := range []int64{
-			weight(a) - weight(b), int64(b.LastContactAt - a.LastContactAt), int64(b.ChangedAt - a.ChangedAt), b.ID - a.ID,
-		} {
-			if d != 0 {
-				return int(min(1, max(-1, d)))
-			}
-		}
-		return 0
+	slices.SortFunc(found, func(a, b candidate) int {
+		x, y := weight(a), weight(b)
+		return cmp.Or(
+			cmp.Compare(min(x, 0), min(y, 0)), cmp.Compare(b.exact, a.exact), cmp.Compare(x, y),
+			cmp.Compare(b.LastContactAt, a.LastContactAt), cmp.Compare(b.ChangedAt, a.ChangedAt), cmp.Compare(b.ID, a.ID),
+		)
 	})
-}
-
-// explained blanks what the actor may not see and says why each was found; one
-// statement for what hangs on all of them.
-func explained(ctx context.Context, tx *db.Tx, terms []term, found []Customer) ([]Hit, error) {
-	if len(found) == 0 {
-		return nil, nil
-	}
-	cards := make(map[int64]*Card, len(found))
-	ids := make([]any, len(found))
-	for i, c := range found {
-		ids[i], cards[c.ID] = c.ID, &Card{Customer: c}
-	}
-	among := in(0, len(ids))
-	_, err := db.All(ctx, tx, func(row db.Scanner) (none struct{}, err error) {
-		var id int64
-		var p Point
-		if err = row.Scan(&id, &p.Kind, &p.Value, &p.ContactID, &p.Main, &p.ID); err != nil {
-			return none, err
-		}
-		if p.Kind == wordContact {
-			cards[id].Contacts = append(cards[id].Contacts, Contact{Name: p.Value})
-		} else {
-			cards[id].Points = append(cards[id].Points, p)
-		}
-		return none, nil
-	}, `SELECT customer_id, kind, value, COALESCE(contact_id, 0), main, id FROM customers_points WHERE customer_id`+among+`
-UNION ALL SELECT customer_id, 'contact', name, 0, FALSE, id FROM customers_contacts WHERE NOT removed AND customer_id`+among, ids...)
-	if err != nil {
-		return nil, err
-	}
-	hits := make([]Hit, len(found))
-	for i, c := range found {
-		hits[i] = Hit{Customer: c.blank(ctx), Why: cards[c.ID].why(terms)}
-		if Readable(ctx, rightPoints) {
-			hits[i].Phones, hits[i].Emails = cards[c.ID].own(Phone), cards[c.ID].own(Email)
-		}
-	}
-	return hits, nil
 }
 
 // own gives the customer's own points of a kind, main ones first.
@@ -310,6 +378,9 @@ func (c *Card) why(terms []term) Why {
 	}
 	if hit(Card{Customer: Customer{Number: c.Number}}) {
 		return Why{Kind: wordNumber, Text: strconv.FormatInt(c.Number, 10)}
+	}
+	if !hit(Card{Customer: Customer{Name: c.Name}}) && hit(Card{Customer: Customer{Name: c.LegalName}}) {
+		return Why{Kind: wordName, Text: c.LegalName}
 	}
 	return Why{Kind: wordName, Text: c.Name}
 }

@@ -56,7 +56,6 @@ const (
 	sqlEraseAddresses  = `DELETE FROM customers_addresses WHERE customer_id = $1`
 	sqlEraseDates      = `DELETE FROM customers_dates WHERE customer_id = $1`
 	sqlEraseTaggings   = `DELETE FROM customers_taggings WHERE customer_id = $1`
-	sqlEraseWords      = `DELETE FROM customers_words WHERE customer_id = $1`
 	sqlEraseNoteBodies = `UPDATE customers_notes SET body = '' WHERE customer_id = $1`
 	sqlEraseConsents   = `UPDATE customers_consents SET how = '' WHERE customer_id = $1`
 	sqlEraseContacts   = `
@@ -100,11 +99,18 @@ func (s *Service) erase(ctx context.Context, tx *db.Tx, c Customer) error {
 		}
 	}
 	for _, statement := range []string{
-		sqlErasePoints, sqlEraseAddresses, sqlEraseDates, sqlEraseTaggings, sqlEraseWords, sqlEraseConsents, sqlEraseContacts,
+		sqlErasePoints, sqlEraseAddresses, sqlEraseDates, sqlEraseTaggings, sqlEraseConsents, sqlEraseContacts,
 	} {
 		if _, err := tx.Exec(ctx, statement, c.ID); err != nil {
 			return err
 		}
+	}
+	words, err := wordsOf(ctx, tx, []any{c.ID})
+	if err != nil {
+		return err
+	}
+	if err := moveWords(ctx, tx, c.ID, words[c.ID], nil); err != nil {
+		return err
 	}
 	if err := eraseNotes(ctx, tx, c.ID); err != nil {
 		return err

@@ -7,6 +7,8 @@ import (
 	"strconv"
 	"strings"
 
+	"kartoteka.dev/internal/customers/lexicon"
+	"kartoteka.dev/internal/customers/writings"
 	"kartoteka.dev/internal/platform/authz"
 	"kartoteka.dev/internal/platform/db"
 	"kartoteka.dev/internal/platform/errs"
@@ -23,6 +25,7 @@ const (
 	wordEmail   = "email"
 	wordNumber  = "number"
 	wordTax     = "tax"
+	wordChat    = "messenger" // who may not see points finds no such name
 )
 
 // word is a row of customers_words.
@@ -69,7 +72,7 @@ func (c Card) words() []word {
 		case Email:
 			add(wordEmail, p.key())
 		case Messenger:
-			add(wordName, fold.Words(p.Value)...)
+			add(wordChat, fold.Words(p.Value)...)
 		case Web:
 		}
 	}
@@ -129,7 +132,10 @@ func insertWords(ctx context.Context, tx *db.Tx, drafts []*draft) error {
 	for _, w := range all {
 		rows.Add(w.text, w.customerID, w.kind)
 	}
-	return rows.Insert(ctx, tx)
+	if err := rows.Insert(ctx, tx); err != nil {
+		return err
+	}
+	return learn(ctx, tx, all)
 }
 
 const sqlRemoveWord = `DELETE FROM customers_words WHERE word = $1 AND customer_id = $2 AND kind = $3`
@@ -141,15 +147,73 @@ func moveWords(ctx context.Context, tx *db.Tx, id int64, from, to []word) error 
 			if _, err := tx.Exec(ctx, sqlRemoveWord, w.text, id, w.kind); err != nil {
 				return err
 			}
+			if !w.isName() {
+				continue
+			}
+			if err := lexicon.Forget(ctx, tx, w.text); err != nil {
+				return err
+			}
 		}
 	}
+	var fresh []indexedWord
 	added := rowsOf{table: "customers_words", columns: wordColumns, ignore: true}
 	for _, w := range to {
 		if !slices.Contains(from, w) {
-			added.rows = append(added.rows, []any{w.text, id, w.kind})
+			added.rows, fresh = append(added.rows, []any{w.text, id, w.kind}), append(fresh, indexedWord{w, id})
 		}
 	}
-	return added.insert(ctx, tx)
+	if err := added.insert(ctx, tx); err != nil {
+		return err
+	}
+	return learn(ctx, tx, fresh)
+}
+
+// isName tells the words that are in the lexicon, too.
+func (w word) isName() bool { return w.kind == wordName || w.kind == wordContact }
+
+func learn(ctx context.Context, tx *db.Tx, words []indexedWord) error {
+	var names []string
+	for _, w := range words {
+		if w.isName() {
+			names = append(names, w.text)
+		}
+	}
+	return lexicon.Learn(ctx, tx, names)
+}
+
+// maxWritings is how many notes and files are looked at for one search.
+const maxWritings = 200
+
+// writtenAbout finds the customers, beyond those who are found already, about
+// whom a note or a file's name has all the words, one reason for each.
+func writtenAbout(ctx context.Context, tx *db.Tx, what sought, q string, have []candidate) ([]candidate, error) {
+	var words []string
+	for _, t := range what.terms {
+		if t.word == "" {
+			return nil, nil // digits, e-mails and numbers are those of customers
+		}
+		words = append(words, t.word)
+	}
+	found, err := writings.Find(ctx, tx, words, maxWritings)
+	if err != nil {
+		return nil, err
+	}
+	known := make(map[int64]bool, len(have))
+	for _, c := range have {
+		known[c.ID] = true
+	}
+	var more []candidate
+	for _, f := range found {
+		if known[f.CustomerID] || !what.scope.Allows(f.OwnerID, f.TeamID) {
+			continue
+		}
+		known[f.CustomerID] = true
+		more = append(more, candidate{
+			Customer: Customer{ID: f.CustomerID},
+			why:      &Why{Kind: string(f.Kind), Text: writings.Excerpt(mention.ReplaceAllString(f.Text.Text, "@"), q)},
+		})
+	}
+	return more, nil
 }
 
 // phoneDigits are the digits of a phone as people write it, without the "00"
@@ -162,6 +226,8 @@ func phoneDigits(s string) string {
 type WordsVerdict struct {
 	Customers int      // that were looked at
 	Wrong     int      // whose words or quality are not what a recount gives
+	Lexicon   int      // words that the lexicon lacks, or that nobody has any more
+	Writings  bool     // the words of notes and files are not what a recount gives
 	Examples  []string // of what is wrong, for the administrator; at most 20
 }
 
@@ -173,7 +239,7 @@ const sqlCardsAfter = `SELECT ` + customerColumns + ` FROM customers_customers c
 const selectWords = `SELECT customer_id, word, kind FROM customers_words WHERE customer_id`
 
 // CheckWords compares the index of words and the quality of every customer
-// with a recount.
+// with a recount, and the lexicon with the index.
 func (s *Service) CheckWords(ctx context.Context) (WordsVerdict, error) {
 	const op = "customers.CheckWords"
 	if _, err := authz.Require(ctx, op, "customers.sources"); err != nil {
@@ -190,10 +256,21 @@ func (s *Service) CheckWords(ctx context.Context) (WordsVerdict, error) {
 			}
 			return err
 		})
-		if err != nil || !more {
+		if err != nil {
 			return v, errs.Wrap(op, err)
 		}
+		if !more {
+			break
+		}
 	}
+	err := s.db.Read(ctx, func(tx *db.Tx) (err error) {
+		if v.Lexicon, err = lexicon.Differs(ctx, tx); err != nil {
+			return err
+		}
+		v.Writings, err = writings.Differs(ctx, tx)
+		return err
+	})
+	return v, errs.Wrap(op, err)
 }
 
 func (v *WordsVerdict) compare(c *Card, have []word) {
@@ -224,8 +301,14 @@ func recount(ctx context.Context, tx *db.Tx, last int64) ([]*Card, map[int64][]w
 	if err := fill(ctx, tx, cards); err != nil {
 		return nil, nil, err
 	}
+	have, err := wordsOf(ctx, tx, ids)
+	return cards, have, err
+}
+
+// wordsOf gives the words that customers have in the index.
+func wordsOf(ctx context.Context, tx *db.Tx, ids []any) (map[int64][]word, error) {
 	have := map[int64][]word{}
-	_, err = db.All(ctx, tx, func(row db.Scanner) (none struct{}, err error) {
+	_, err := db.All(ctx, tx, func(row db.Scanner) (none struct{}, err error) {
 		var id int64
 		var w word
 		err = row.Scan(&id, &w.text, &w.kind)
@@ -235,7 +318,7 @@ func recount(ctx context.Context, tx *db.Tx, last int64) ([]*Card, map[int64][]w
 	for _, words := range have {
 		slices.SortFunc(words, compareWords)
 	}
-	return cards, have, err
+	return have, err
 }
 
 func compareWords(a, b word) int {
@@ -273,8 +356,16 @@ func (s *Service) RebuildWords(ctx context.Context) (int, error) {
 			}
 			return nil
 		})
-		if total += n; err != nil || n == 0 {
+		if err != nil {
 			return total, errs.Wrap(op, err)
+		}
+		if total += n; n == 0 {
+			return total, errs.Wrap(op, s.db.Write(ctx, func(tx *db.Tx) error {
+				if err := lexicon.Rebuild(ctx, tx); err != nil {
+					return err
+				}
+				return writings.Rebuild(ctx, tx)
+			}))
 		}
 	}
 }

@@ -39,8 +39,9 @@ func (o operations) registerCustomers(a *api.API) {
 
 	api.Register(a, api.Operation{
 		ID: "search", Method: http.MethodGet, Path: "/api/v1/search", Group: group,
-		Summary: "Search by name, contact, phone, e-mail, number or tax id",
-		Text:    "Names are found in any script: ivan finds Иван. why tells what matched.",
+		Summary: "Search by name, contact, phone, e-mail, number, tax id, notes or file names",
+		Text: "Names are found in any script: ivan finds Иван. Exact matches come first, then your own customers, then those spoken to last; " +
+			"if there is room, names follow that contain the words or are like them but for a slip (why.near). why tells what matched.",
 	}, o.search)
 }
 
@@ -116,6 +117,9 @@ func (o operations) listMatches(ctx context.Context, in *listInput, q customers.
 	if len(hits) == 0 {
 		return &listed{api.ListOf[Customer](nil, "")}, nil
 	}
+	if !hits[0].Why.Near { // a list is of those meant, not of others like them
+		hits = slices.DeleteFunc(hits, func(h customers.Hit) bool { return h.Why.Near })
+	}
 	rank := make(map[int64]int, len(hits))
 	for i, h := range hits {
 		rank[h.ID], q.IDs = i, append(q.IDs, h.ID)
@@ -145,8 +149,10 @@ type Hit struct {
 
 // Why tells by what a customer was found.
 type Why struct {
-	Kind string `json:"kind" enum:"name,contact,phone,email,number,tax"`
-	Text string `json:"text" doc:"What matched, as it is kept."`
+	Kind    string   `json:"kind" enum:"name,contact,phone,email,messenger,number,tax,note,file"`
+	Text    string   `json:"text" doc:"What matched, as it is kept; of a note the part around it."`
+	Matched []string `json:"matched,omitempty" doc:"The parts of text that match, in order."`
+	Near    bool     `json:"near,omitzero" doc:"The name only contains the words, or is like them but for a slip of the hand."`
 }
 
 type searchInput struct {
@@ -163,7 +169,7 @@ func (o operations) search(ctx context.Context, in *searchInput) (*struct{ Body 
 	for i, h := range hits {
 		c := o.shape(ctx, h.Customer)
 		c.Phones, c.Emails = append(c.Phones, h.Phones...), append(c.Emails, h.Emails...)
-		items[i] = Hit{Customer: c, Why: Why{h.Why.Kind, h.Why.Text}}
+		items[i] = Hit{Customer: c, Why: Why(h.Why)}
 	}
 	return &struct{ Body api.List[Hit] }{api.ListOf(items, "")}, nil
 }

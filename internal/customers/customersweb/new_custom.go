@@ -104,6 +104,12 @@ func whyText(ctx context.Context, h customers.Hit) string {
 		return i18n.T(ctx, "customers.list-why.contact", "Text", h.Why.Text)
 	case "tax":
 		return i18n.T(ctx, "customers.list-why.tax", "Text", h.Why.Text)
+	case "messenger":
+		return h.Why.Text
+	case "note":
+		return i18n.T(ctx, "customers.list-why.note", "Text", h.Why.Text)
+	case "file":
+		return i18n.T(ctx, "customers.list-why.file", "Text", h.Why.Text)
 	}
 	return i18n.T(ctx, "customers.list-why.name")
 }

@@ -123,9 +123,10 @@ func TestSearchSaysWhy(t *testing.T) {
 			c.Contacts = []customers.Contact{{Name: "Нино Маисурадзе"}}
 		})
 		path := fmt.Sprintf("/customers/%d", c.ID)
-		s.fragment("/search?q=4567").ok().has("Balkan Foods", "phone 088 123 4567", path, `role="option"`).lacks("<html")
-		s.fragment("/search?q=nino").ok().has("Balkan Foods", "Нино Маисурадзе")
-		s.get("/search?q=balkan").ok().has("<html", "Balkan Foods")
+		s.fragment("/search?q=4567").ok().has("Balkan Foods", "phone 088 123 <mark>4567</mark>", path, `role="option"`).lacks("<html")
+		s.fragment("/search?q=nino").ok().has("Balkan Foods", "<mark>Нино</mark> Маисурадзе")
+		s.get("/search?q=balkan").ok().has("<html", "<mark>Balkan</mark> Foods")
+		s.fragment("/search?q=blakan").ok().has("<mark>Balkan</mark> Foods")
 		s.get("/search?q=zzz").ok().has("Nothing matches")
 		s.get("/search").ok()
 		s.fragment("/customers/matches?q=balk").ok().has(fmt.Sprintf(`data-value="%d"`, c.ID), "Balkan Foods")

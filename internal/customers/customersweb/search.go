@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"kartoteka.dev/internal/customers"
+	"kartoteka.dev/internal/customers/lexicon"
 	"kartoteka.dev/internal/platform/fold"
 	"kartoteka.dev/internal/platform/i18n"
 	"kartoteka.dev/internal/platform/ui/dialog"
@@ -46,8 +47,10 @@ func (p *Pages) search(w http.ResponseWriter, r *http.Request) error {
 	}
 	results := make([]dialog.Result, len(hits))
 	for i, h := range hits {
+		below := second(ctx, company.NumberPrefix, h)
 		results[i] = dialog.Result{
-			Label: h.Name, Second: second(ctx, company.NumberPrefix, h), Icon: kindIcon(h.Kind), Href: customerPath(h.ID),
+			Label: h.Name, Second: below, Icon: kindIcon(h.Kind), Href: customerPath(h.ID),
+			LabelPieces: marked(h.Name, q), SecondPieces: marked(below, q),
 		}
 	}
 	if web.IsFragment(r) {
@@ -57,11 +60,23 @@ func (p *Pages) search(w http.ResponseWriter, r *http.Request) error {
 	return web.Page(w, r, pg, searchPage(q, results))
 }
 
+// marked cuts a text where it matches what was searched for.
+func marked(text, q string) []dialog.Piece {
+	pieces := lexicon.Pieces(text, q)
+	out := make([]dialog.Piece, len(pieces))
+	for i, p := range pieces {
+		out[i] = dialog.Piece{Text: p.Text, Marked: p.Match}
+	}
+	return out
+}
+
 // second is what stands below a found customer's name: the number and by what
 // it was found, unless its name says so already.
 func second(ctx context.Context, prefix string, h customers.Hit) string {
 	parts := []string{customers.FormatNumber(prefix, h.Number)}
-	if h.Why.Kind != "name" && h.Why.Kind != "number" {
+	if h.Why.Kind == "name" && h.Why.Text != h.Name {
+		parts = append(parts, h.Why.Text)
+	} else if h.Why.Kind != "name" && h.Why.Kind != "number" {
 		parts = append(parts, whyText(ctx, h))
 	}
 	if h.State != customers.Active {
