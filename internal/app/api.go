@@ -6,6 +6,7 @@ import (
 	"kartoteka.dev/internal/customers"
 	"kartoteka.dev/internal/customers/chronicle"
 	"kartoteka.dev/internal/customers/customersapi"
+	"kartoteka.dev/internal/duplicates/duplicatesapi"
 	"kartoteka.dev/internal/imports/importsapi"
 	"kartoteka.dev/internal/platform/api"
 	"kartoteka.dev/internal/platform/i18n"
@@ -17,6 +18,7 @@ func (c *company) api(perMinute int) *api.API {
 	a := api.New(api.Config{DB: c.db, Tokens: c.team, Locale: c.locale, PerMinute: perMinute})
 	teamapi.Register(a, c.team)
 	customersapi.Register(a, customersapi.Deps{Customers: c.customers, Words: c.words, Company: defaults{c}, Fields: c.fields, Merging: c.merging})
+	duplicatesapi.Register(a, duplicatesapi.Deps{Duplicates: c.duplicates, Company: defaults{c}})
 	importsapi.Register(a, c.imports)
 	api.RegisterJournal(a, c.db, api.JournalKinds{Of: chronicle.Kinds, Undoable: customers.UndoableKinds, UndoTime: customers.UndoTime})
 	return a

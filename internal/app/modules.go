@@ -8,6 +8,7 @@ import (
 	"kartoteka.dev/internal/customers/customersweb"
 	"kartoteka.dev/internal/customers/merging"
 	"kartoteka.dev/internal/customers/vocabulary"
+	"kartoteka.dev/internal/duplicates"
 	"kartoteka.dev/internal/fields"
 	"kartoteka.dev/internal/imports"
 	"kartoteka.dev/internal/platform/authz"
@@ -23,14 +24,15 @@ import (
 
 // modules are the parts of the product, lower tiers first.
 type modules struct {
-	mail      *mail.Service
-	team      *team.Service
-	fields    *fields.Service
-	views     *views.Service
-	customers *customers.Service
-	words     *vocabulary.Service
-	merging   *merging.Service
-	imports   *imports.Service
+	mail       *mail.Service
+	team       *team.Service
+	fields     *fields.Service
+	views      *views.Service
+	customers  *customers.Service
+	words      *vocabulary.Service
+	merging    *merging.Service
+	duplicates *duplicates.Service
+	imports    *imports.Service
 }
 
 // permissions of all modules, for the matrix of roles.
@@ -66,6 +68,9 @@ func (c *company) connect(ctx context.Context) error {
 	})
 	c.words = vocabulary.New(c.db)
 	c.merging = merging.New(merging.Deps{DB: c.db, Customers: c.customers, Company: defaults{c}, Fields: c.fields})
+	if c.duplicates, err = duplicates.New(duplicates.Deps{DB: c.db, Customers: c.customers, Merging: c.merging, Jobs: c.jobs, Logger: c.log}); err != nil {
+		return err
+	}
 	c.views = views.New(views.Deps{DB: c.db, Lists: []views.List{customersweb.Views}})
 	if err := c.connectImports(ctx); err != nil {
 		return err

@@ -10,6 +10,7 @@ import (
 	"kartoteka.dev/internal/customers"
 	"kartoteka.dev/internal/customers/customersweb"
 	"kartoteka.dev/internal/customers/mergeweb"
+	"kartoteka.dev/internal/duplicates/duplicatesweb"
 	"kartoteka.dev/internal/fields/fieldsweb"
 	"kartoteka.dev/internal/imports/importsweb"
 	"kartoteka.dev/internal/platform/backup/backupweb"
@@ -36,6 +37,7 @@ func (c *company) mount(config web.Config, hub *live.Hub, g prometheus.Gatherer,
 		people.Routes(),
 		customersweb.New(customersweb.Deps{Customers: c.customers, Words: c.words, Merging: c.merging, Team: c.team, Fields: c.fields, Views: c.views, Clock: clk}).Routes(),
 		mergeweb.New(mergeweb.Deps{Customers: c.customers, Merging: c.merging, Company: defaults{c}, Fields: c.fields}).Routes(),
+		duplicatesweb.New(c.duplicates).Routes(),
 		importsweb.New(importsweb.Deps{Imports: c.imports, Clock: clk, Lists: importedLists}).Routes(),
 		jobsweb.New(c.jobs, clk).Routes(),
 		c.mailPages().Routes(),

@@ -8,6 +8,8 @@ import (
 	"strings"
 
 	"kartoteka.dev/internal/customers"
+	"kartoteka.dev/internal/customers/merging"
+	"kartoteka.dev/internal/duplicates/duplicatesweb"
 	"kartoteka.dev/internal/platform/authz"
 	"kartoteka.dev/internal/platform/backup/backupweb"
 	"kartoteka.dev/internal/platform/i18n"
@@ -28,6 +30,7 @@ type place struct {
 // rail is the left rail from top to bottom. Later modules add their line.
 var rail = []place{
 	{"app.menu.customers", "/customers", "contact", "t", "customers.view"},
+	{"app.menu.duplicates", duplicatesweb.Path, "git-merge", "", merging.Right},
 	{"app.menu.imports", "/imports", "upload", "", "imports.run"},
 	{"app.menu.journal", "/journal", "history", "", "journal.view"},
 	{"app.menu.settings", "/settings", "settings", "", ""},

@@ -64,6 +64,10 @@ var Groups = []Group{
 		{"customers.source_parted", "customers.timeline.source-parted"},
 		{"customers.source_removed", "customers.timeline.source-removed"},
 	}},
+	{"duplicates", "customers.entry.group-duplicates", []Kind{
+		{"duplicates.pair_dismissed", "customers.entry.duplicates-pair-dismissed"},
+		{"duplicates.pair_reopened", "customers.entry.duplicates-pair-reopened"},
+	}},
 	{"fields", "customers.entry.group-fields", []Kind{
 		{"fields.form_filled", "customers.timeline.form-filled"},
 		{"fields.field_created", "customers.entry.fields-field-created"},
