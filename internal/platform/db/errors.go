@@ -79,6 +79,6 @@ func isGone(err error) bool {
 	var connect *pgconn.ConnectError
 	return errors.As(err, &network) || errors.As(err, &connect) ||
 		errors.Is(err, driver.ErrBadConn) || errors.Is(err, io.ErrUnexpectedEOF) ||
-		errors.Is(err, errClosed) ||
+		errors.Is(err, errClosed) || pgconn.SafeToRetry(err) || // nothing was sent
 		isPostgres(err, "57P01", "57P02", "57P03", "53300", "25006")
 }
