@@ -20,7 +20,7 @@ const module = "kartoteka.dev/"
 // lower tiers only. Changing a tier is an ADR.
 var tiers = map[string]int{
 	"demo": 0, // data made from nothing: knows no module
-	"team": 1, "fields": 1, "views": 1, "imports": 1,
+	"team": 1, "fields": 1, "views": 1, "imports": 1, "webhooks": 1,
 	"customers":  2,
 	"duplicates": 3, // compares customers
 }

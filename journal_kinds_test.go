@@ -14,11 +14,12 @@ import (
 
 // happened is how the name of a kind of journal entry looks: a module, and
 // what was done, in the past tense.
-var happened = regexp.MustCompile(`^(customers|fields|imports|views|team|mail|jobs|duplicates)\.([a-z]+_)*([a-z]+ed|set|set_up|signed_in|signed_out)$`)
+var happened = regexp.MustCompile(`^(customers|fields|imports|views|team|mail|jobs|duplicates|webhooks)\.([a-z]+_)*([a-z]+ed|set|set_up|signed_in|signed_out)$`)
 
 // noEntries look like kinds of entries, but are not.
 var noEntries = map[string]bool{
 	"imports.remembered": true, // where an error arose
+	"webhooks.feed":      true, // a job
 }
 
 // built are the files that make kinds out of parts; the parts stand in chronicle.

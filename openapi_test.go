@@ -10,6 +10,7 @@ import (
 	"kartoteka.dev/internal/imports/importsapi"
 	"kartoteka.dev/internal/platform/api"
 	"kartoteka.dev/internal/team/teamapi"
+	"kartoteka.dev/internal/webhooks/webhooksapi"
 )
 
 var update = flag.Bool("update", false, "write docs/openapi.json")
@@ -22,6 +23,7 @@ func TestAPIDescriptionIsCommitted(t *testing.T) {
 	teamapi.Register(a, nil)
 	customersapi.Register(a, customersapi.Deps{})
 	importsapi.Register(a, nil)
+	webhooksapi.Register(a, nil)
 	api.RegisterJournal(a, nil, api.JournalKinds{})
 	if *update {
 		if err := os.WriteFile(path, a.Spec(), 0o644); err != nil {

@@ -11,6 +11,7 @@ import (
 	"kartoteka.dev/internal/platform/api"
 	"kartoteka.dev/internal/platform/i18n"
 	"kartoteka.dev/internal/team/teamapi"
+	"kartoteka.dev/internal/webhooks/webhooksapi"
 )
 
 // api is what programs use; every module adds its operations.
@@ -20,7 +21,8 @@ func (c *company) api(perMinute int) *api.API {
 	customersapi.Register(a, customersapi.Deps{Customers: c.customers, Words: c.words, Company: defaults{c}, Fields: c.fields, Merging: c.merging})
 	duplicatesapi.Register(a, duplicatesapi.Deps{Duplicates: c.duplicates, Company: defaults{c}})
 	importsapi.Register(a, c.imports)
-	api.RegisterJournal(a, c.db, api.JournalKinds{Of: chronicle.Kinds, Undoable: customers.UndoableKinds, UndoTime: customers.UndoTime})
+	webhooksapi.Register(a, c.webhooks)
+	api.RegisterJournal(a, c.db, api.JournalKinds{Of: chronicle.Kinds, Undoable: customers.UndoableKinds, UndoTime: customers.UndoTime, Tell: c.customers.Tell})
 	return a
 }
 

@@ -44,6 +44,8 @@ type Options struct {
 	FilesSecret   string `help:"Secret of the storage; better given by its variable." placeholder:"SECRET"`
 	FilesPlain    bool   `help:"Talk to the storage without TLS."`
 
+	AllowPrivateWebhooks bool `help:"Let webhooks call this machine and private networks, and without TLS."`
+
 	BackupKey     string `help:"Passphrase, or key of age, that locks and unlocks backups; better given by its variable." placeholder:"KEY"`
 	BackupKeyFile string `help:"File with that key." placeholder:"FILE" type:"existingfile"`
 

@@ -27,6 +27,8 @@ type company struct {
 	jobs  *jobs.Runner
 	modules
 
+	allowPrivateWebhooks bool
+
 	backups *backup.Service
 }
 
@@ -38,7 +40,7 @@ func openCompany(ctx context.Context, o *Options, s Streams) (*company, error) {
 
 // openCompanyAt is openCompany with another clock, for writing history.
 func openCompanyAt(ctx context.Context, o *Options, s Streams, now clock.Clock) (*company, error) {
-	c := &company{log: o.logger(s)}
+	c := &company{log: o.logger(s), allowPrivateWebhooks: o.AllowPrivateWebhooks}
 	store := o.store()
 	store.Clock = now
 	store.Slow = slowStatement

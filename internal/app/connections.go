@@ -16,6 +16,8 @@ import (
 	"kartoteka.dev/internal/platform/ui/field"
 	"kartoteka.dev/internal/team"
 	"kartoteka.dev/internal/team/teamweb"
+	"kartoteka.dev/internal/webhooks"
+	"kartoteka.dev/internal/webhooks/webhooksweb"
 )
 
 // sections are the settings that do not belong to the team.
@@ -26,6 +28,7 @@ var sections = []teamweb.Section{
 	{Group: "app.settings.file", Label: "app.settings.tags", Text: "app.settings.tags-text", Icon: "tags", Href: "/settings/tags", Permission: "customers.tags"},
 	{Group: "app.settings.machine", Label: "mail.page.title", Text: "mail.page.text", Icon: "mail", Href: mailweb.Path, Permission: mail.Manage},
 	{Group: "app.settings.machine", Label: "backup.page.title", Text: "backup.page.text", Icon: "archive-restore", Href: backupweb.Path, Permission: backup.Manage},
+	{Group: "app.settings.machine", Label: "webhooks.page.title", Text: "webhooks.page.text", Icon: "webhook", Href: webhooksweb.Path, Permission: webhooks.Manage},
 	{Group: "app.settings.machine", Label: "app.settings.jobs", Text: "app.settings.jobs-text", Icon: "cog", Href: "/settings/jobs", Permission: "jobs.manage"},
 	{Group: "app.settings.machine", Label: "app.settings.catalogue", Text: "app.settings.catalogue-text", Icon: "palette", Href: "/settings/catalogue", Permission: "team.company"},
 }

@@ -20,6 +20,7 @@ import (
 	"kartoteka.dev/internal/platform/mail"
 	"kartoteka.dev/internal/team"
 	"kartoteka.dev/internal/views"
+	"kartoteka.dev/internal/webhooks"
 )
 
 // modules are the parts of the product, lower tiers first.
@@ -33,6 +34,7 @@ type modules struct {
 	merging    *merging.Service
 	duplicates *duplicates.Service
 	imports    *imports.Service
+	webhooks   *webhooks.Service
 }
 
 // permissions of all modules, for the matrix of roles.
@@ -40,7 +42,7 @@ func permissions() []authz.Permission {
 	return slices.Concat(
 		customers.Permissions, customers.NotePermissions, vocabulary.Permissions, merging.Permissions,
 		imports.Permissions, fields.Permissions(), views.Permissions(),
-		team.Permissions(), mail.Permissions, backup.Permissions, jobs.Permissions, journal.Permissions,
+		team.Permissions(), webhooks.Permissions, mail.Permissions, backup.Permissions, jobs.Permissions, journal.Permissions,
 	)
 }
 
@@ -73,6 +75,9 @@ func (c *company) connect(ctx context.Context) error {
 	}
 	c.views = views.New(views.Deps{DB: c.db, Lists: []views.List{customersweb.Views}})
 	if err := c.connectImports(ctx); err != nil {
+		return err
+	}
+	if err := c.connectWebhooks(); err != nil {
 		return err
 	}
 	return c.schedule()

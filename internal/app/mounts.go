@@ -41,6 +41,7 @@ func (c *company) mount(config web.Config, hub *live.Hub, g prometheus.Gatherer,
 		importsweb.New(importsweb.Deps{Imports: c.imports, Clock: clk, Lists: importedLists}).Routes(),
 		jobsweb.New(c.jobs, clk).Routes(),
 		c.mailPages().Routes(),
+		c.webhookPages().Routes(),
 		backupweb.New(c.backups).Routes(),
 		fieldsweb.New(fieldsweb.Deps{
 			Fields: c.fields, Roles: roleOptions,

@@ -61,6 +61,7 @@ func (s *serving) serve(ctx context.Context, o *Options, c *company, ready func(
 	var hubDone sync.WaitGroup
 	hub := live.NewHub(c.db, c.log, c.jobs.Node())
 	hubDone.Go(func() { hub.Run(hubCtx) })
+	hubDone.Go(func() { c.webhooks.Run(hubCtx) })
 	defer hubDone.Wait()
 	defer stopHub()
 

@@ -213,3 +213,89 @@ func (s *Service) learnNames(ctx context.Context, k *knowing, r *recent, more ..
 	k.teams, err = s.people.TeamNames(ctx, spokenOf(r.entries, "team_id")...)
 	return err
 }
+
+// Tell takes out of entries what the actor may not know: of a customer they do
+// not see, all but that something happened; of others what is kept in fields
+// that are hidden from them. It changes copies.
+func (s *Service) Tell(ctx context.Context, entries []journal.Record) ([]journal.Record, error) {
+	const op = "customers.Tell"
+	if _, err := authz.Require(ctx, op, "journal.view"); err != nil {
+		return nil, err
+	}
+	scope, _ := authz.Require(ctx, op, "customers.view") // without the right no customer is told of
+	seen := map[int64]bool{}
+	if scope.Level != authz.All {
+		var ids []int64
+		for _, r := range entries {
+			if _, twice := seen[r.CustomerID]; r.CustomerID != 0 && !twice {
+				seen[r.CustomerID] = false
+				ids = append(ids, r.CustomerID)
+			}
+		}
+		if err := s.see(ctx, scope, ids, seen); err != nil {
+			return nil, errs.Wrap(op, err)
+		}
+	}
+	whole := !slices.ContainsFunc(Fields, func(f FieldDefinition) bool { return !Readable(ctx, f.ID) })
+	told := slices.Clone(entries)
+	for i := range told {
+		r := &told[i]
+		switch {
+		case r.CustomerID == 0:
+		case scope.Level != authz.All && !seen[r.CustomerID]:
+			r.Before, r.After = nil, nil
+		case !whole:
+			r.Before, r.After = veil(ctx, r.Before), veil(ctx, r.After)
+		}
+	}
+	return told, nil
+}
+
+// see notes which of the customers are in the scope.
+func (s *Service) see(ctx context.Context, scope authz.Scope, ids []int64, seen map[int64]bool) error {
+	if len(ids) == 0 || scope.Level == authz.None {
+		return nil
+	}
+	return s.db.Read(ctx, func(tx *db.Tx) error {
+		rows, err := readRelated(ctx, tx, around{customers: ids})
+		for _, r := range rows {
+			seen[r.ID] = scope.Allows(r.OwnerID, r.TeamID)
+		}
+		return err
+	})
+}
+
+// veil takes out of what an entry says what the actor may not read; all of it
+// if it cannot be understood.
+func veil(ctx context.Context, raw json.RawMessage) json.RawMessage {
+	if len(raw) == 0 {
+		return raw
+	}
+	side := sideOf(raw)
+	if side == nil {
+		return nil
+	}
+	unveil(ctx, side)
+	text, err := json.Marshal(side)
+	if err != nil {
+		return nil
+	}
+	return text
+}
+
+func unveil(ctx context.Context, v any) {
+	switch v := v.(type) {
+	case []any:
+		for _, one := range v {
+			unveil(ctx, one)
+		}
+	case map[string]any:
+		for name, inner := range v {
+			if right := veiled(name, name); right != "" && !Readable(ctx, right) {
+				delete(v, name)
+				continue
+			}
+			unveil(ctx, inner)
+		}
+	}
+}

@@ -183,3 +183,25 @@ func (s *Service) ActorOf(ctx context.Context, personID int64) (authz.Actor, err
 	}
 	return snap.actor(p), nil
 }
+
+// ActorAs gives a reader who has a role and nothing that is theirs, for what is
+// told to programs of others. It is refused to whoever may do less than the
+// role.
+func (s *Service) ActorAs(ctx context.Context, role authz.Role) (authz.Actor, error) {
+	const op = "team.ActorAs"
+	if err := authz.RequireSomeone(ctx, op); err != nil {
+		return authz.Actor{}, err
+	}
+	if !role.Valid() {
+		return authz.Actor{}, errs.InvalidFields(op, errs.Field("role", "errors.field-not-chosen"))
+	}
+	snap, err := s.current(ctx)
+	if err != nil {
+		return authz.Actor{}, err
+	}
+	if !snap.policy.covers(authz.From(ctx), []authz.Role{role}) {
+		return authz.Actor{}, errBeyondOwn(op)
+	}
+	r := snap.policy.of([]authz.Role{role})
+	return authz.Actor{Kind: authz.Token, Name: string(role), Roles: []authz.Role{role}, Grants: r.grants, Fields: r.fields}, nil
+}

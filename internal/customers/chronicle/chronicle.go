@@ -129,6 +129,13 @@ var Groups = []Group{
 		{"backup.settings_changed", "customers.entry.backup-settings-changed"},
 		{"backup.asked_for", "customers.entry.backup-asked-for"},
 	}},
+	{"webhooks", "customers.entry.group-webhooks", []Kind{
+		{"webhooks.endpoint_created", "customers.entry.webhooks-endpoint-created"},
+		{"webhooks.endpoint_changed", "customers.entry.webhooks-endpoint-changed"},
+		{"webhooks.endpoint_disabled", "customers.entry.webhooks-endpoint-disabled"},
+		{"webhooks.endpoint_removed", "customers.entry.webhooks-endpoint-removed"},
+		{"webhooks.secret_changed", "customers.entry.webhooks-secret-changed"},
+	}},
 	{"jobs", "customers.entry.group-jobs", []Kind{
 		{"jobs.retried", "customers.entry.jobs-retried"},
 		{"jobs.cancelled", "customers.entry.jobs-cancelled"},

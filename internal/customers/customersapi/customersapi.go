@@ -42,6 +42,7 @@ func Register(a *api.API, d Deps) {
 	o.registerFiles(a)
 	o.registerFields(a)
 	o.registerWords(a)
+	o.registerBatch(a)
 	o.registerMerges(a)
 }
 

@@ -60,7 +60,7 @@ func each(t *testing.T, test func(t *testing.T, w *world)) {
 		w.merging = merging.New(merging.Deps{DB: d, Customers: w.customers, Company: customerstest.Company{}, Fields: w.fields})
 		w.Server = apitest.Serve(t, d, api.Config{}, func(a *api.API) {
 			customersapi.Register(a, customersapi.Deps{Customers: w.customers, Words: vocabulary.New(d), Company: customerstest.Company{}, Fields: w.fields, Merging: w.merging})
-			api.RegisterJournal(a, d, api.JournalKinds{Of: chronicle.Kinds, Undoable: customers.UndoableKinds, UndoTime: customers.UndoTime})
+			api.RegisterJournal(a, d, api.JournalKinds{Of: chronicle.Kinds, Undoable: customers.UndoableKinds, UndoTime: customers.UndoTime, Tell: w.customers.Tell})
 		})
 		w.owner = teamtest.Person(t, d).ID
 		w.admin = w.Token("kt_admin", authz.Actor{Name: "Shop", Grants: all(authz.All)})
@@ -157,7 +157,7 @@ func TestFieldsAndJournal(t *testing.T) {
 		for range 3 {
 			w.made(w.admin, `{"name":"Rila Trade","custom":{"size":"big"}}`)
 		}
-		reader := w.Token("kt_reader", authz.Actor{Name: "Warehouse", Grants: map[string]authz.Level{"journal.view": authz.All}})
+		reader := w.Token("kt_reader", authz.Actor{Name: "Warehouse", Grants: map[string]authz.Level{"journal.view": authz.All, "customers.view": authz.All}})
 		read := func(query string) (page api.List[api.JournalEntry]) {
 			t.Helper()
 			w.do(reader, "GET", "/api/v1/journal?kind=customers.created&"+query, "").Want(http.StatusOK).JSON(&page)

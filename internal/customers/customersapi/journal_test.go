@@ -1,6 +1,7 @@
 package customersapi_test
 
 import (
+	"fmt"
 	"net/http"
 	"testing"
 
@@ -49,5 +50,54 @@ func TestJournalIsChosenByKindPeriodAndWhatCanBeUndone(t *testing.T) {
 		w.do(reader, "GET", "/api/v1/journal?from=2020-01-01&after=5", "").Want(http.StatusUnprocessableEntity)
 		w.do(reader, "GET", "/api/v1/journal?after=-1", "").Want(http.StatusUnprocessableEntity)
 		w.do(reader, "GET", "/api/v1/journal?from=yesterday", "").Want(http.StatusUnprocessableEntity)
+	})
+}
+
+// TestJournalTellsNoMoreThanTheReaderMaySee reads as somebody who sees their
+// own customers, and as somebody from whom fields are hidden.
+func TestJournalTellsNoMoreThanTheReaderMaySee(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		theirs := w.made(w.admin, fmt.Sprintf(`{"kind":"organisation","name":"Rila Trade","owner_id":%d,"tax_id":"BG1","source":"Unknown",
+			"phones":["02 980 1234"],"country":"BG","contacts":[{"name":"Maria","birthday":"1980-05-24"}]}`, w.owner))
+		other := w.made(w.admin, `{"kind":"organisation","name":"Pirin Trade","tax_id":"BG2","source":"Unknown"}`)
+		read := func(name string, a authz.Actor) map[int64]map[string]any {
+			t.Helper()
+			var page api.List[struct {
+				CustomerID int64          `json:"customer_id"`
+				After      map[string]any `json:"after"`
+			}]
+			w.do(w.Token(name, a), "GET", "/api/v1/journal?after=0&kind=customers.created", "").Want(http.StatusOK).JSON(&page)
+			told := map[int64]map[string]any{}
+			for _, e := range page.Items {
+				told[e.CustomerID] = e.After
+			}
+			if len(told) != 2 {
+				t.Fatalf("%s: %+v", name, page)
+			}
+			return told
+		}
+		view := func(level authz.Level) map[string]authz.Level {
+			return map[string]authz.Level{"journal.view": authz.All, "customers.view": level}
+		}
+		all := read("kt_all", authz.Actor{Grants: view(authz.All)})
+		if all[theirs.ID]["tax_id"] != "BG1" || all[other.ID]["tax_id"] != "BG2" || all[theirs.ID]["points"] == nil {
+			t.Errorf("everything: %v", all)
+		}
+		own := read("kt_some", authz.Actor{UserID: w.owner, Grants: view(authz.Own)})
+		if own[theirs.ID]["tax_id"] != "BG1" || own[other.ID] != nil {
+			t.Errorf("own customers: %v", own)
+		}
+		none := read("kt_none", authz.Actor{Grants: view(authz.None)})
+		if none[theirs.ID] != nil || none[other.ID] != nil {
+			t.Errorf("no customers: %v", none)
+		}
+		veiled := read("kt_veiled", authz.Actor{Grants: view(authz.All), Fields: map[string]authz.FieldRight{
+			"customers.tax_id": authz.FieldHidden, "customers.points": authz.FieldHidden, "customers.birthday": authz.FieldHidden,
+		}})
+		contact := veiled[theirs.ID]["contacts"].([]any)[0].(map[string]any)
+		if veiled[theirs.ID]["tax_id"] != nil || veiled[theirs.ID]["points"] != nil || veiled[theirs.ID]["name"] != "Rila Trade" ||
+			contact["birthday"] != nil || contact["name"] != "Maria" {
+			t.Errorf("hidden fields: %v", veiled)
+		}
 	})
 }

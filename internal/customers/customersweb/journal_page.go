@@ -95,9 +95,9 @@ func (p journalPage) asked() url.Values {
 	return q
 }
 
-// kindOptions are the kinds of entries under their modules, each module as a
+// KindOptions are the kinds of entries under their modules, each module as a
 // whole first.
-func kindOptions(ctx context.Context) []field.Option {
+func KindOptions(ctx context.Context) []field.Option {
 	var all []field.Option
 	for _, g := range chronicle.Groups {
 		group := i18n.T(ctx, g.Label)
@@ -176,7 +176,7 @@ func (p journalPage) days(ctx context.Context) []timeline.Day {
 
 // moduleIcons are shown beside entries that are about no customer.
 var moduleIcons = map[string]string{
-	"team": "users", "imports": "upload", "fields": "list-plus", "views": "columns-3", "jobs": "cog", "mail": "mail",
+	"team": "users", "imports": "upload", "fields": "list-plus", "views": "columns-3", "jobs": "cog", "mail": "mail", "webhooks": "webhook",
 }
 
 func entryIcon(t customers.JournalItem) string {

@@ -73,7 +73,7 @@ func journalBody(p journalPage) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = field.Field(field.Props{Name: "kind", Kind: field.Select, Label: i18n.T(ctx, "customers.dossier-journal.kind"), Value: p.query.Kind, Blank: i18n.T(ctx, "common.all"), Options: kindOptions(ctx), Attrs: templ.Attributes{"data-submit": true}}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = field.Field(field.Props{Name: "kind", Kind: field.Select, Label: i18n.T(ctx, "customers.dossier-journal.kind"), Value: p.query.Kind, Blank: i18n.T(ctx, "common.all"), Options: KindOptions(ctx), Attrs: templ.Attributes{"data-submit": true}}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -111,7 +111,7 @@ func (a *API) surround(op Operation) func(huma.Context, func(huma.Context)) {
 				c.failure = errs.New(errs.Internal, "api."+op.ID, "errors.kind-internal-title")
 			}
 		}
-		if key := r.Header.Get(idempotencyHeader); key != "" && op.Method == http.MethodPost {
+		if key := r.Header.Get(idempotencyHeader); key != "" && op.once() {
 			a.once24h(key, r, out, c, work)
 		} else {
 			work()

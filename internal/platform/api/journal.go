@@ -83,6 +83,8 @@ type JournalKinds struct {
 	Of       func(choice string) []string // those a choice stands for: a kind, or a module
 	Undoable []string                     // those that can be taken back, for UndoTime
 	UndoTime time.Duration
+	// Tell takes out of entries what the actor may not know; nil: nothing.
+	Tell func(ctx context.Context, entries []journal.Record) ([]journal.Record, error)
 }
 
 // RegisterJournal adds the operation that reads the journal.
@@ -91,7 +93,7 @@ func RegisterJournal(a *API, d *db.DB, kinds JournalKinds) {
 	source := journalSource{d, journal.NewFeed(d)}
 	Register(a, Operation{
 		ID: "list-journal", Method: http.MethodGet, Path: "/api/v1/journal", Group: "journal", Summary: "Read the journal",
-		Text: "next is the id to go on from: as after, or as before when reading from the newest. Needs the right journal.view.",
+		Text: "next is the id to go on from: as after, or as before when reading from the newest. Needs the right journal.view; before and after are absent of customers the token does not see, and without the fields that are hidden from it.",
 	}, func(ctx context.Context, in *journalInput) (*struct{ Body List[JournalEntry] }, error) {
 		return readJournal(ctx, source, kinds, in)
 	})
@@ -173,6 +175,9 @@ func readJournal(ctx context.Context, source journalSource, kinds JournalKinds, 
 	q, none, err := in.query(ctx, op, kinds, clock.InstantOf(source.db.Clock().Now()))
 	if err == nil && !none {
 		records, err = source.read(ctx, q)
+	}
+	if err == nil && kinds.Tell != nil {
+		records, err = kinds.Tell(ctx, records)
 	}
 	if err != nil {
 		return nil, errs.Wrap(op, err)

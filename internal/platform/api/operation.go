@@ -25,6 +25,9 @@ type Operation struct {
 	// Permission is asked for before a large body is read; the use case asks
 	// for it anyway.
 	Permission string
+	// Secret tells that the answer holds a secret, which is not kept: such an
+	// operation takes no Idempotency-Key.
+	Secret bool
 }
 
 // DefaultMaxBody is the largest request of an operation that says nothing.
@@ -35,6 +38,9 @@ const (
 	readWithin      = time.Minute
 	readLargeWithin = time.Hour
 )
+
+// once tells whether the operation can be asked for twice and done once.
+func (op Operation) once() bool { return op.Method == http.MethodPost && !op.Secret }
 
 func (op Operation) large() bool { return op.MaxBody > DefaultMaxBody }
 
@@ -56,7 +62,7 @@ func Register[I, O any](a *API, op Operation, fn func(context.Context, *I) (*O, 
 		Responses:       map[string]*huma.Response{"default": a.problemResponse()},
 		Middlewares:     huma.Middlewares{a.surround(op)},
 	}
-	if op.Method == http.MethodPost {
+	if op.once() {
 		h.Parameters = append(h.Parameters, idempotencyParameter)
 	}
 	huma.Register(a.huma, h, func(ctx context.Context, in *I) (*O, error) {

@@ -30,6 +30,9 @@ func Register(a *api.API, s *team.Service) {
 		Summary: "List people by name, the deactivated too",
 	}, o.people)
 	api.Register(a, api.Operation{ID: "list-teams", Method: http.MethodGet, Path: "/api/v1/teams", Group: group, Summary: "List teams by name"}, o.teams)
+	o.registerPeople(a)
+	o.registerTeams(a)
+	o.registerRights(a)
 }
 
 // Me is the program behind a token.
