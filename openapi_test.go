@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"kartoteka.dev/internal/customers/customersapi"
+	"kartoteka.dev/internal/duplicates/duplicatesapi"
 	"kartoteka.dev/internal/imports/importsapi"
 	"kartoteka.dev/internal/platform/api"
 	"kartoteka.dev/internal/team/teamapi"
@@ -22,6 +23,7 @@ func TestAPIDescriptionIsCommitted(t *testing.T) {
 	a := api.New(api.Config{})
 	teamapi.Register(a, nil)
 	customersapi.Register(a, customersapi.Deps{})
+	duplicatesapi.Register(a, duplicatesapi.Deps{})
 	importsapi.Register(a, nil)
 	webhooksapi.Register(a, nil)
 	api.RegisterJournal(a, nil, api.JournalKinds{})
