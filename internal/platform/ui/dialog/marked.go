@@ -1,3 +1,5 @@
+// Package dialog draws what lies over a page: dialogs, the drawer at the right
+// edge and the box for search and commands.
 package dialog
 
 import (
