@@ -86,5 +86,3 @@ func New(d Deps) (*Service, error) {
 		sweepDeliveries.Schedule(d.Jobs, jobs.Daily(3, 50), struct{}{}),
 	)
 }
-
-func (s *Service) now() clock.Instant { return clock.InstantOf(s.clock.Now()) }

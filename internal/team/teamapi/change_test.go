@@ -139,10 +139,22 @@ func TestManagingNeedsTheRight(t *testing.T) {
 	eachSite(t, func(t *testing.T, s *site) {
 		p := fmt.Sprintf("people/%d", teamtest.Person(t, s.d).ID)
 		for _, c := range [][3]string{
-			{"POST", "people", `{"name":"A","email":"a@example.com","roles":["manager"]}`}, {"GET", p, ""}, {"PATCH", p, `{"name":"B"}`},
-			{"POST", p + "/deactivate", ""}, {"POST", p + "/activate", ""}, {"POST", p + "/sign-out", ""}, {"POST", p + "/end-two-factor", ""},
-			{"POST", p + "/invite", ""}, {"POST", p + "/reset", ""}, {"POST", "teams", `{"name":"A"}`}, {"DELETE", "teams/1", ""},
-			{"GET", "rights", ""}, {"PATCH", "rights", `{}`}, {"GET", "tokens", ""}, {"POST", "tokens", `{"name":"A","roles":["manager"]}`}, {"DELETE", "tokens/1", ""},
+			{"POST", "people", `{"name":"A","email":"a@example.com","roles":["manager"]}`},
+			{"GET", p, ""},
+			{"PATCH", p, `{"name":"B"}`},
+			{"POST", p + "/deactivate", ""},
+			{"POST", p + "/activate", ""},
+			{"POST", p + "/sign-out", ""},
+			{"POST", p + "/end-two-factor", ""},
+			{"POST", p + "/invite", ""},
+			{"POST", p + "/reset", ""},
+			{"POST", "teams", `{"name":"A"}`},
+			{"DELETE", "teams/1", ""},
+			{"GET", "rights", ""},
+			{"PATCH", "rights", `{}`},
+			{"GET", "tokens", ""},
+			{"POST", "tokens", `{"name":"A","roles":["manager"]}`},
+			{"DELETE", "tokens/1", ""},
 		} {
 			s.do(s.blind, c[0], c[1], c[2]).Refused(http.StatusForbidden)
 		}

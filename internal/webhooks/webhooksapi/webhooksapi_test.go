@@ -112,8 +112,17 @@ func TestWebhooks(t *testing.T) {
 			t.Errorf("%+v", n)
 		}
 		for _, c := range [][2]string{
-			{"GET", ""}, {"POST", ""}, {"GET", at}, {"PATCH", at}, {"DELETE", at}, {"POST", at + "/secret"}, {"POST", at + "/test"},
-			{"GET", at + "/deliveries"}, {"GET", one}, {"POST", one + "/replay"}, {"POST", at + "/replay"},
+			{"GET", ""},
+			{"POST", ""},
+			{"GET", at},
+			{"PATCH", at},
+			{"DELETE", at},
+			{"POST", at + "/secret"},
+			{"POST", at + "/test"},
+			{"GET", at + "/deliveries"},
+			{"GET", one},
+			{"POST", one + "/replay"},
+			{"POST", at + "/replay"},
 		} {
 			body := ""
 			if c[0] == "PATCH" || strings.HasSuffix(c[1], "/replay") && c[1] != one+"/replay" {
