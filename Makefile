@@ -1,7 +1,7 @@
 # Kartoteka. `make test` is everything a change must pass; `make help` lists the rest.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help build run test check assets templates lint fuzz bench lighthouse install-tools screenshots clean
+.PHONY: help build run test check assets templates lint fuzz torture bench lighthouse install-tools screenshots clean
 
 LINT_VERSION := v2.15.0
 TOOLS := $(CURDIR)/.tools/bin
@@ -29,6 +29,9 @@ lint: ## linters
 
 fuzz: ## every fuzz target for a minute
 	./scripts/fuzz 1m
+
+torture: ## kill the server fifty times on each engine amid its work
+	KARTOTEKA_KILLS=50 go test ./internal/smoke -run TestNothingAcknowledgedIsLost -timeout 90m -v
 
 bench: ## the figures of docs/benchmarks.md
 	./scripts/bench

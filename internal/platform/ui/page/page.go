@@ -80,7 +80,7 @@ type Page struct {
 	Scripts     []string // names of further assets the page loads, as "chart.js"
 	Body        templ.Attributes
 	Warning     Warning // above the heading
-	Failed      bool // the page reports an error: drafts are kept
+	Failed      bool    // the page reports an error: drafts are kept
 }
 
 func (p Page) theme() string {
