@@ -21,9 +21,10 @@ import (
 )
 
 // alive are tables that change by themselves while a server runs: the queue,
-// sessions, seals, and what is remembered of requests.
+// sessions, seals, what is remembered of requests, what jobs find and send.
 var alive = []string{
 	"river_", "goose_", "sqlite_", "platform_job_", "platform_journal_seals", "platform_idempotency", "platform_mail_outbox",
+	"duplicates_", "webhooks_deliveries", "webhooks_attempts",
 	"team_sessions", "team_tokens", "team_attempts", "team_throttle", "team_devices", "team_browsers",
 }
 
