@@ -90,7 +90,6 @@ type kept struct {
 	a, b  int64
 	score int64
 	why   []Reason
-	print string
 	at    clock.Instant
 }
 

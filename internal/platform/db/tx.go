@@ -58,7 +58,7 @@ func (tx *Tx) Query(ctx context.Context, statement string, args ...any) (*sql.Ro
 	}
 	defer done()
 	if tx.prepared != nil {
-		if stmt, err := tx.prepared.find(ctx, tx.conn, statement); err != nil {
+		if stmt, err := tx.prepared.find(ctx, tx.conn, statement); err != nil { //nolint:sqlclosecheck // it stays prepared
 			return nil, err
 		} else if stmt != nil {
 			return stmt.QueryContext(ctx, args...) //nolint:sqlclosecheck // the caller closes them
@@ -75,7 +75,7 @@ func (tx *Tx) QueryRow(ctx context.Context, statement string, args ...any) *sql.
 	}
 	defer done()
 	if tx.prepared != nil {
-		if stmt, err := tx.prepared.find(ctx, tx.conn, statement); err == nil && stmt != nil {
+		if stmt, err := tx.prepared.find(ctx, tx.conn, statement); err == nil && stmt != nil { //nolint:sqlclosecheck // it stays prepared
 			return stmt.QueryRowContext(ctx, args...)
 		}
 	}
