@@ -5,6 +5,7 @@ import (
 	"errors"
 	"flag"
 	"fmt"
+	"io/fs"
 	"os"
 	"sync"
 	"testing"
@@ -215,5 +216,29 @@ func TestCounterCountsStatements(t *testing.T) {
 	})
 	if err != nil || c.Count() != 2 {
 		t.Errorf("%d statements, %v", c.Count(), err)
+	}
+}
+
+// Whoever copies the folder of a program that has stopped has everything in
+// one file.
+func TestCloseLeavesNoLog(t *testing.T) {
+	d := dbtest.SQLite(t)
+	if err := d.Write(t.Context(), func(tx *db.Tx) error {
+		_, err := tx.Exec(t.Context(), "CREATE TABLE left_over (id INTEGER)")
+		return err
+	}); err != nil {
+		t.Fatal(err)
+	}
+	if err := d.Read(t.Context(), func(tx *db.Tx) error {
+		_, err := db.One(t.Context(), tx, db.Value[int64], "SELECT COUNT(*) FROM left_over")
+		return err
+	}); err != nil {
+		t.Fatal(err)
+	}
+	if err := d.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := os.Stat(d.Path() + "-wal"); !errors.Is(err, fs.ErrNotExist) {
+		t.Errorf("the log is still there: %v", err)
 	}
 }

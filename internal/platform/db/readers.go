@@ -14,8 +14,9 @@ type readers struct {
 	pool    *sql.DB
 	tickets chan struct{} // one for each connection in use
 
-	mu   sync.Mutex
-	free []*reader
+	mu    sync.Mutex
+	free  []*reader
+	ended bool
 }
 
 // reader is a connection and what it has prepared; one transaction at a time
@@ -44,14 +45,14 @@ func (r *readers) read(ctx context.Context, fn func(session) error) error {
 	// The caller's context ends statements, not the transaction: the connection is to be used again.
 	raw, err := on.conn.BeginTx(context.WithoutCancel(ctx), &sql.TxOptions{ReadOnly: true})
 	if err != nil {
-		_ = on.conn.Close() // whatever is wrong with it, the next one is new
+		on.close() // whatever is wrong with it, the next one is new
 		return err
 	}
 	defer func() {
 		if raw.Rollback() == nil { // there is nothing to keep
 			r.give(on)
 		} else {
-			_ = on.conn.Close()
+			on.close()
 		}
 	}()
 	return fn(session{raw: raw, conn: on.conn, prepared: &on.prepared})
@@ -72,17 +73,32 @@ func (r *readers) take(ctx context.Context) (*reader, error) {
 func (r *readers) give(on *reader) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
+	if r.ended {
+		on.close()
+		return
+	}
 	r.free = append(r.free, on)
 }
 
-// close gives the connections back to the pool, which closes them.
+// close gives the connections back to the pool, which closes them; those in use
+// follow when their transaction ends.
 func (r *readers) close() {
 	r.mu.Lock()
 	defer r.mu.Unlock()
+	r.ended = true
 	for _, on := range r.free {
-		_ = on.conn.Close()
+		on.close()
 	}
 	r.free = nil
+}
+
+// close gives the connection back to the pool. Its statements are closed before:
+// SQLite keeps a connection half open, and its log, as long as there is one.
+func (on *reader) close() {
+	for e := on.prepared.byUse.Front(); e != nil; e = e.Next() {
+		_ = e.Value.(*preparedText).stmt.Close() //nolint:forcetypeassert // nothing else is put in
+	}
+	_ = on.conn.Close()
 }
 
 // What a connection keeps prepared: more than the pages people open have
