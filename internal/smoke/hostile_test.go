@@ -33,6 +33,7 @@ var acts = []string{
 // TestNothingHostileActs puts hostile texts into the text fields of the
 // customer file and looks for them acting in every page, export and answer.
 func TestNothingHostileActs(t *testing.T) {
+	t.Parallel()
 	s := demoSite(t)
 	p := s.program("administrator")
 	admin := s.signedIn(staff(t, authz.Administrator))

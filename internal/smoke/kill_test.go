@@ -39,6 +39,7 @@ func kills(t *testing.T) int {
 // clients and an import: what was answered with 201 is there afterwards, every
 // import that was taken ends whole, and the journal's chain holds.
 func TestNothingAcknowledgedIsLost(t *testing.T) {
+	t.Parallel()
 	binary := filepath.Join(t.TempDir(), "kartoteka")
 	if out, err := exec.CommandContext(t.Context(), "go", "build", "-o", binary, "kartoteka.dev/cmd/kartoteka").CombinedOutput(); err != nil {
 		t.Fatalf("build: %v\n%s", err, out)

@@ -145,6 +145,7 @@ var bodies = []string{
 // and compares the database before and after: what is refused changes nothing,
 // and who may see nothing of others changes nothing of theirs.
 func TestARefusalChangesNothing(t *testing.T) {
+	t.Parallel()
 	s := demoSite(t)
 	foreign := s.foreign()
 	all := operations(t)
